@@ -1,0 +1,52 @@
+#include "engine/base/sha256.h"
+
+#include <openssl/evp.h>
+
+#include <cstdlib>
+
+namespace learnsql {
+namespace {
+
+// OpenSSL fails here only when memory is gone, and then so is the process.
+void MustSucceed(int ok) {
+  if (ok != 1) std::abort();
+}
+
+}  // namespace
+
+void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept {
+  EVP_MD_CTX_free(context);
+}
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  MustSucceed(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::Update(std::span<const std::byte> bytes) {
+  MustSucceed(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+}
+
+std::string Sha256::FinishHex() {
+  constexpr char kHex[] = "0123456789abcdef";
+  unsigned char digest[32];
+  MustSucceed(EVP_DigestFinal_ex(context_.get(), digest, nullptr));
+  MustSucceed(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
+  std::string hex;
+  hex.reserve(64);
+  for (const unsigned char byte : digest) {
+    hex.push_back(kHex[byte >> 4]);
+    hex.push_back(kHex[byte & 15]);
+  }
+  return hex;
+}
+
+std::string Sha256::HexOf(std::string_view bytes) {
+  Sha256 hash;
+  hash.Update(std::as_bytes(std::span(bytes)));
+  return hash.FinishHex();
+}
+
+}  // namespace learnsql
