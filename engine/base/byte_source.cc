@@ -23,8 +23,9 @@ Result<FileSource> FileSource::Open(const std::string& path) {
   if (fd < 0) return FileError(path, errno);
   struct stat info;
   const int error = ::fstat(fd, &info) == 0 ? 0 : errno;
-  FileSource source(fd, path, error == 0 ? static_cast<uint64_t>(info.st_size)
-                                         : 0);  // owns fd from here on
+  FileSource source(fd, path,
+                    error == 0 ? static_cast<uint64_t>(info.st_size)
+                               : 0);  // owns fd from here on
   if (error != 0) return FileError(path, error);
   if (S_ISDIR(info.st_mode)) return FileError(path, EISDIR);
   return source;

@@ -66,8 +66,8 @@ int64_t DaysFromCivil(int64_t year, int month, int day) {
   const int64_t year_of_era = year - era * 400;
   const int64_t day_of_year =
       (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 -
-                             year_of_era / 100 + day_of_year;
+  const int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146097 + day_of_era - 719468;
 }
 

@@ -22,8 +22,8 @@ class JsonText final : public spdlog::custom_flag_formatter {
         out.push_back('\\');
         out.push_back(c);
       } else if (byte < 0x20) {
-        for (const char e : {'\\', 'u', '0', '0', kHex[byte >> 4],
-                             kHex[byte & 15]}) {
+        for (const char e :
+             {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]}) {
           out.push_back(e);
         }
       } else {
@@ -51,10 +51,14 @@ spdlog::logger& Logger() {
 
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarning: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
@@ -76,8 +80,8 @@ void ConfigureLog(LogFormat format, bool quiet) {
 }
 
 void Log(LogLevel level, std::string_view message) {
-  Logger().log(ToSpdlog(level), spdlog::string_view_t(message.data(),
-                                                      message.size()));
+  Logger().log(ToSpdlog(level),
+               spdlog::string_view_t(message.data(), message.size()));
 }
 
 }  // namespace learnsql

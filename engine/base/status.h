@@ -114,15 +114,15 @@ const Status& StatusOf(const Result<T>& result) {
 
 // Returns from the calling function if `expression`, a Status or a Result, is
 // an error.
-#define LEARNSQL_TRY(expression)                                            \
-  do {                                                                      \
-    if (auto learnsql_outcome = (expression); !learnsql_outcome.ok())       \
-      return ::learnsql::StatusOf(learnsql_outcome);                        \
+#define LEARNSQL_TRY(expression)                                      \
+  do {                                                                \
+    if (auto learnsql_outcome = (expression); !learnsql_outcome.ok()) \
+      return ::learnsql::StatusOf(learnsql_outcome);                  \
   } while (false)
 
 // LEARNSQL_TRY_SET(int rows, Count()): declares or assigns the value of a
 // Result, or returns its error.
-#define LEARNSQL_TRY_SET(target, expression) \
+#define LEARNSQL_TRY_SET(target, expression)                              \
   LEARNSQL_TRY_SET_2(LEARNSQL_CONCAT(learnsql_result_, __LINE__), target, \
                      expression)
 #define LEARNSQL_TRY_SET_2(result, target, expression) \

@@ -63,10 +63,6 @@ class RowSink {
                      std::string_view record,
                      std::span<const Value> values) = 0;
 
-  // Takes a further row of the record last added (an element of one of its
-  // arrays). Dropped when that record was a duplicate or a reject.
-  virtual Status AddPart(int table, std::span<const Value> values) = 0;
-
   virtual Status Reject(const RejectedRecord& record) = 0;
 
   // Counts a field that the contract does not know, by its path

@@ -16,24 +16,33 @@ constexpr int kStepsPerCancelCheck = 4000;
 Code CodeOf(int rc) {
   switch (rc & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Code::kBusy;
-    case SQLITE_CONSTRAINT: return Code::kConstraint;
-    case SQLITE_INTERRUPT: return Code::kCancelled;
+    case SQLITE_LOCKED:
+      return Code::kBusy;
+    case SQLITE_CONSTRAINT:
+      return Code::kConstraint;
+    case SQLITE_INTERRUPT:
+      return Code::kCancelled;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Code::kCorrupt;
-    case SQLITE_CANTOPEN: return Code::kNotFound;
+    case SQLITE_NOTADB:
+      return Code::kCorrupt;
+    case SQLITE_CANTOPEN:
+      return Code::kNotFound;
     case SQLITE_IOERR:
     case SQLITE_FULL:
     case SQLITE_READONLY:
-    case SQLITE_PERM: return Code::kIo;
-    default: return Code::kInvalid;
+    case SQLITE_PERM:
+      return Code::kIo;
+    default:
+      return Code::kInvalid;
   }
 }
 
 int OpenFlags(Connection::Mode mode) {
   switch (mode) {
-    case Connection::Mode::kReadOnly: return SQLITE_OPEN_READONLY;
-    case Connection::Mode::kReadWrite: return SQLITE_OPEN_READWRITE;
+    case Connection::Mode::kReadOnly:
+      return SQLITE_OPEN_READONLY;
+    case Connection::Mode::kReadWrite:
+      return SQLITE_OPEN_READWRITE;
     case Connection::Mode::kCreate:
       return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   }
@@ -68,7 +77,9 @@ Status Statement::Bind(int index, const Value& value) {
   sqlite3_stmt* const s = statement_.get();
   int rc = SQLITE_OK;
   switch (value.kind) {
-    case Value::Kind::kNull: rc = sqlite3_bind_null(s, index); break;
+    case Value::Kind::kNull:
+      rc = sqlite3_bind_null(s, index);
+      break;
     case Value::Kind::kInteger:
       rc = sqlite3_bind_int64(s, index, value.integer);
       break;
@@ -149,16 +160,20 @@ std::string_view Statement::column_declared_type(int column) const {
 
 Value Statement::column(int column) const {
   switch (sqlite3_column_type(statement_.get(), column)) {
-    case SQLITE_INTEGER: return Value::Integer(integer(column));
-    case SQLITE_FLOAT: return Value::Real(real(column));
-    case SQLITE_TEXT: return Value::Text(text(column));
+    case SQLITE_INTEGER:
+      return Value::Integer(integer(column));
+    case SQLITE_FLOAT:
+      return Value::Real(real(column));
+    case SQLITE_TEXT:
+      return Value::Text(text(column));
     case SQLITE_BLOB: {
       const void* bytes = sqlite3_column_blob(statement_.get(), column);
       const int size = sqlite3_column_bytes(statement_.get(), column);
-      return Value::Blob({static_cast<const char*>(bytes),
-                          static_cast<size_t>(size)});
+      return Value::Blob(
+          {static_cast<const char*>(bytes), static_cast<size_t>(size)});
     }
-    default: return Value::Null();
+    default:
+      return Value::Null();
   }
 }
 
@@ -214,10 +229,10 @@ Result<Connection> Connection::Open(const std::string& path,
     sqlite3_progress_handler(raw, kStepsPerCancelCheck, CancelCheck,
                              const_cast<CancelFlag*>(options.cancel));
   }
-  const Status set = connection.Execute(
-      std::string("pragma foreign_keys = ") +
-      (options.foreign_keys ? "on" : "off") + "; pragma cache_size = -" +
-      std::to_string(options.cache_kib));
+  const Status set = connection.Execute(std::string("pragma foreign_keys = ") +
+                                        (options.foreign_keys ? "on" : "off") +
+                                        "; pragma cache_size = -" +
+                                        std::to_string(options.cache_kib));
   if (!set.ok()) return set.At({path});
   // The header is read only now, and a file that is no database shows.
   const Result<std::optional<int64_t>> version =
@@ -242,9 +257,8 @@ Result<std::optional<Statement>> Connection::PrepareFirst(
     std::string_view sql, std::string_view* rest) {
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
-  const int rc = sqlite3_prepare_v3(db_.get(), sql.data(),
-                                    static_cast<int>(sql.size()), 0, &raw,
-                                    &tail);
+  const int rc = sqlite3_prepare_v3(
+      db_.get(), sql.data(), static_cast<int>(sql.size()), 0, &raw, &tail);
   Statement statement(raw);
   if (rc != SQLITE_OK) {
     const int offset = sqlite3_error_offset(db_.get());
@@ -301,8 +315,8 @@ bool Connection::in_transaction() const {
 }
 
 Status Connection::Error(int rc) const {
-  return Status(CodeOf(rc), db_ ? sqlite3_errmsg(db_.get())
-                                : sqlite3_errstr(rc));
+  return Status(CodeOf(rc),
+                db_ ? sqlite3_errmsg(db_.get()) : sqlite3_errstr(rc));
 }
 
 Result<Transaction> Transaction::Begin(Connection* connection) {

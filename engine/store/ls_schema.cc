@@ -157,11 +157,81 @@ create table ls_lineage (
     primary key (model, output_column, source, source_column)
 ) strict)";
 
+constexpr std::string_view kSlice = R"(
+create table ls_slice (
+    -- The ledger: a slice of a source that was ever expected.
+    source          text not null,  -- as in learnsql.ini: gharchive, kusto.cse
+    object          text not null,  -- what of it: hours
+    slice_start     text not null,  -- the first moment it covers
+    slice_end       text not null,  -- the first moment after it
+    name            text not null,  -- the source's own: 2015-01-01-0.json.gz
+    state           text not null
+        check (state in ('expected', 'running', 'loaded', 'empty', 'missing',
+                         'failed', 'source_gone')),
+    load_id         integer,        -- of its rows; null: none are here
+    rows_read       integer not null default 0,
+    rows_loaded     integer not null default 0,
+    rows_duplicate  integer not null default 0,  -- same key and same bytes
+    rows_conflict   integer not null default 0,  -- same key, others; loaded
+    rows_rejected   integer not null default 0,  -- in ls_reject
+    bytes_fetched   integer not null default 0,
+    bytes_decoded   integer not null default 0,
+    sha256          text,           -- of the bytes fetched
+    etag            text,           -- as the source sent it
+    source_at       text,           -- when the source last changed it
+    cursor          text,           -- where the next slice goes on, if anywhere
+    unknown_fields  text,           -- JSON: path to count; null: none
+    attempts        integer not null default 0,
+    error           text,           -- of the last attempt; null: none
+    checked_at      text,           -- when the source was last asked
+    started_at      text,           -- of the last load
+    loaded_at       text,           -- when its rows were committed
+    primary key (source, object, slice_start)
+) strict)";
+
+constexpr std::string_view kReject = R"(
+create table ls_reject (
+    -- A record that could not be read or that breaks a rule of its raw table.
+    load_id      integer not null,
+    sequence     integer not null,  -- within its load, from 1
+    line         integer not null,  -- of the decoded stream, from 1
+    byte_offset  integer not null,  -- of the decoded stream, from 0
+    reason       text not null,     -- a code: bad_json, null_value
+    detail       text not null,     -- what is wrong, for people
+    column_name  text,              -- whose rule it breaks; null: none
+    raw          blob not null,     -- its first 4 KiB
+    length       integer not null,  -- of the whole record, in bytes
+    sha256       text not null,     -- of the whole record
+    primary key (load_id, sequence)
+) strict)";
+
+constexpr std::string_view kRemovedLoad = R"(
+create table ls_removed_load (
+    -- A load whose rows were taken out again: replaced, or dropped.
+    load_id      integer not null,
+    raw_table    text not null,
+    row_count    integer not null,
+    source       text not null,
+    object       text not null,
+    slice_start  text not null,
+    removed_at   text not null,
+    primary key (load_id, raw_table)
+) strict)";
+
 constexpr LsTable kTables[] = {
-    {"ls_meta", kMeta},          {"ls_run", kRun},     {"ls_model", kModel},
-    {"ls_model_run", kModelRun}, {"ls_check", kCheck}, {"ls_failure", kFailure},
-    {"ls_state", kState},        {"ls_table", kTable}, {"ls_column", kColumn},
+    {"ls_meta", kMeta},
+    {"ls_run", kRun},
+    {"ls_model", kModel},
+    {"ls_model_run", kModelRun},
+    {"ls_check", kCheck},
+    {"ls_failure", kFailure},
+    {"ls_state", kState},
+    {"ls_table", kTable},
+    {"ls_column", kColumn},
     {"ls_lineage", kLineage},
+    {"ls_slice", kSlice},
+    {"ls_reject", kReject},
+    {"ls_removed_load", kRemovedLoad},
 };
 
 }  // namespace

@@ -1,0 +1,217 @@
+#include "engine/store/warehouse.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "engine/base/cancel.h"
+#include "engine/base/clock.h"
+#include "engine/store/ls_schema.h"
+
+namespace learnsql {
+namespace {
+
+constexpr int kFormatVersion = 1;
+constexpr int kApplicationId = 0x6c73716c;  // "lsql"
+constexpr int64_t kLockPollMillis = 50;
+
+Status Foreign(const std::string& path) {
+  return Status(
+      Code::kInvalid,
+      "this is a SQLite file that learnsql did not make; name another "
+      "file with --warehouse, or ask it with 'learnsql FILE'",
+      {path});
+}
+
+Status Newer(const std::string& path, int64_t version) {
+  return Status(Code::kInvalid,
+                "this warehouse has format " + std::to_string(version) +
+                    ", and this learnsql knows formats up to " +
+                    std::to_string(kFormatVersion) +
+                    "; update learnsql to write to it",
+                {path});
+}
+
+// WAL and the page size can only be set outside a transaction, and the page
+// size only before the first table.
+Status PrepareFile(Connection* connection) {
+  return connection->Execute(
+      "pragma page_size = 8192; pragma journal_mode = wal; "
+      "pragma synchronous = full; pragma secure_delete = off; "
+      "pragma wal_autocheckpoint = 4000; pragma temp_store = file");
+}
+
+Status CreateTables(Connection* connection) {
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection));
+  for (const LsTable& table : LsTables()) {
+    LEARNSQL_TRY_SET(
+        const std::optional<int64_t> exists,
+        connection->QueryInteger("select 1 from sqlite_schema where name = ?",
+                                 std::array{Value::Text(table.name)}));
+    if (!exists) LEARNSQL_TRY(connection->Execute(table.ddl));
+  }
+  LEARNSQL_TRY(
+      connection->Execute("insert or replace into ls_meta (key, value) values "
+                          "('format_version', ?)",
+                          std::array{Value::Integer(kFormatVersion)}));
+  LEARNSQL_TRY(connection->Execute("pragma application_id = " +
+                                   std::to_string(kApplicationId)));
+  return transaction.Commit();
+}
+
+// The format version; 0 for a file without any table.
+Result<int64_t> FormatVersion(Connection* connection) {
+  LEARNSQL_TRY_SET(
+      const std::optional<int64_t> tables,
+      connection->QueryInteger("select count(*) from sqlite_schema"));
+  if (tables.value_or(0) == 0) return 0;
+  LEARNSQL_TRY_SET(const std::optional<int64_t> meta,
+                   connection->QueryInteger(
+                       "select 1 from sqlite_schema where name = 'ls_meta'"));
+  if (!meta) return Foreign(connection->path());
+  LEARNSQL_TRY_SET(
+      const std::optional<int64_t> version,
+      connection->QueryInteger(
+          "select value from ls_meta where key = 'format_version'"));
+  if (!version) return Foreign(connection->path());
+  return *version;
+}
+
+// "4711 since 2015-01-01T00:00:00Z: learnsql sync", written by the holder.
+std::string ReadHolder(int fd) {
+  char text[512];
+  const ssize_t n = ::pread(fd, text, sizeof(text), 0);
+  return n > 0 ? std::string(text, static_cast<size_t>(n)) : "another process";
+}
+
+Status WriteHolder(int fd, std::string_view command, Clock* clock,
+                   const std::string& path) {
+  const std::string text = "process " + std::to_string(::getpid()) + " ('" +
+                           std::string(command) + "', since " +
+                           FormatUtc(clock->NowSeconds()) + ")";
+  if (::ftruncate(fd, 0) == 0 && ::pwrite(fd, text.data(), text.size(), 0) ==
+                                     static_cast<ssize_t>(text.size())) {
+    return {};
+  }
+  return Status(Code::kIo, std::strerror(errno), {path});
+}
+
+}  // namespace
+
+Result<Connection> OpenWarehouse(const std::string& path, bool foreign_keys,
+                                 const CancelFlag* cancel) {
+  LEARNSQL_TRY_SET(Connection connection,
+                   Connection::Open(path, {.mode = Connection::Mode::kCreate,
+                                           .foreign_keys = foreign_keys,
+                                           .cancel = cancel}));
+  LEARNSQL_TRY_SET(const int64_t version, FormatVersion(&connection));
+  if (version > kFormatVersion) return Newer(path, version);
+  const Status prepared = PrepareFile(&connection);
+  if (!prepared.ok()) return prepared.At({path});
+  if (version < kFormatVersion) {
+    const Status created = CreateTables(&connection);
+    if (!created.ok()) return created.At({path});
+  }
+  return connection;
+}
+
+Result<Connection> OpenReadOnly(const std::string& path,
+                                const CancelFlag* cancel) {
+  if (::access(path.c_str(), F_OK) != 0) {
+    return Status(Code::kNotFound,
+                  "no such warehouse yet; 'learnsql sync' and then 'learnsql "
+                  "build' make it",
+                  {path});
+  }
+  return Connection::Open(
+      path, {.mode = Connection::Mode::kReadOnly, .cancel = cancel});
+}
+
+Result<int64_t> NextNumber(Connection* connection, std::string_view counter) {
+  LEARNSQL_TRY(connection->Execute(
+      "insert into ls_meta (key, value) values (?, '1') on conflict (key) do "
+      "update set value = cast(value as integer) + 1",
+      std::array{Value::Text(counter)}));
+  LEARNSQL_TRY_SET(
+      const std::optional<int64_t> number,
+      connection->QueryInteger("select value from ls_meta where key = ?",
+                               std::array{Value::Text(counter)}));
+  return *number;
+}
+
+Result<WriterLock> WriterLock::Take(const std::string& warehouse,
+                                    std::string_view command,
+                                    int64_t wait_millis, Clock* clock,
+                                    const CancelFlag* cancel) {
+  const std::string path = warehouse + ".lock";
+  WriterLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (lock.fd_ < 0) return Status(Code::kIo, std::strerror(errno), {path});
+  while (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) {
+      return Status(Code::kIo, std::strerror(errno), {path});
+    }
+    if (cancel != nullptr) LEARNSQL_TRY(cancel->Check());
+    if (wait_millis <= 0) {
+      return Status(Code::kBusy,
+                    ReadHolder(lock.fd_) +
+                        " is writing to this warehouse; try again "
+                        "later, or wait for it with --wait",
+                    {warehouse});
+    }
+    const int64_t step = std::min(wait_millis, kLockPollMillis);
+    clock->SleepMillis(step, cancel);
+    wait_millis -= step;
+  }
+  LEARNSQL_TRY(WriteHolder(lock.fd_, command, clock, path));
+  return lock;
+}
+
+WriterLock::WriterLock(WriterLock&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+
+WriterLock& WriterLock::operator=(WriterLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+WriterLock::~WriterLock() {
+  if (fd_ >= 0) ::close(fd_);  // and with it goes the lock
+}
+
+Result<RunRecord> RunRecord::Begin(Connection* connection, Clock* clock,
+                                   std::string_view kind,
+                                   std::string_view arguments) {
+  LEARNSQL_TRY(connection->Execute(
+      "insert into ls_run (kind, arguments, learnsql_version, sqlite_version, "
+      "started_at) values (?, ?, ?, ?, ?)",
+      std::array{Value::Text(kind), Value::Text(arguments),
+                 Value::Text(LEARNSQL_VERSION),
+                 Value::Text(sqlite3_libversion()),
+                 Value::Text(FormatUtc(clock->NowSeconds()))}));
+  return RunRecord(connection, clock,
+                   sqlite3_last_insert_rowid(connection->handle()));
+}
+
+Status RunRecord::Finish(const Status& outcome) {
+  std::string_view word = "failed";
+  if (outcome.ok()) word = "ok";
+  if (outcome.code() == Code::kGate) word = "gate";
+  if (outcome.code() == Code::kCancelled) word = "cancelled";
+  const std::string message = outcome.ToString();
+  return connection_->Execute(
+      "update ls_run set finished_at = ?, outcome = ?, message = ? "
+      "where run_id = ?",
+      std::array{Value::Text(FormatUtc(clock_->NowSeconds())),
+                 Value::Text(word),
+                 outcome.ok() ? Value::Null() : Value::Text(message),
+                 Value::Integer(run_id_)});
+}
+
+}  // namespace learnsql
