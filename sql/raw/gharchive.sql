@@ -1,0 +1,54 @@
+-- gharchive, version 1
+-- What GH Archive's hours hold, one table, typed and never rewritten.
+-- owner: developer-relations
+--
+-- Written by: the gharchive connector. The columns up to created_at are always
+-- filled; payload_* and those after them by `payload = fields` (default) or
+-- `full`; the rest of the archive's 19 columns by `columns = all`; payload by
+-- `payload = full`. A column that is switched off, and a field that GitHub did
+-- not send, is null: null is never 0 and never ''.
+
+-- kind: events, key event_id, created_at
+create table raw_gharchive__events (
+    ---------- where it came from
+    row_id                 integer primary key,    -- load_id << 28 | its number in the load, from 0
+    source_offset          integer not null,       -- where the record began in the decoded file; unit: bytes
+    ---------- always
+    event_id               integer not null,       -- GitHub's id (they restarted in 2025: no key by itself); a negative hash of the record where it has none
+    type                   text    not null,       -- PushEvent, ...; types nobody knew yet pass
+    actor_id               integer,                -- null before 2015 at times, and for anonymous gists; pii: id
+    actor_login            text,                   -- as it was then; pii: login
+    repo_id                integer,                -- null where the event has no repository (FollowEvent, GistEvent) or an empty one
+    repo_name              text,                   -- owner/name as it was then; pii: login
+    org_id                 integer,                -- null for events outside organisations, and before 2015
+    org_login              text,                   -- as it was then
+    public                 integer                 -- 1 yes, 0 no, null not said
+        constraint public_is_boolean check (public in (0, 1)),
+    created_at             text    not null        -- when it happened, YYYY-MM-DDTHH:MM:SSZ
+        constraint created_at_is_utc_second check (length(created_at) = 20),
+    ---------- of the payload
+    payload_action         text,                   -- opened, closed, started, published, ...
+    payload_ref            text,                   -- branch or tag; PushEvent sends refs/heads/ before it; null when a repository is created
+    payload_ref_type       text,                   -- repository, branch, tag
+    payload_number         integer,                -- of the issue or pull request: payload.number, else that of pull_request, else of issue
+    payload_size           integer,                -- commits in the push; null since October 2025, when GitHub stopped sending it
+    payload_distinct_size  integer,                -- commits new to the repository; null since October 2025
+    payload_merged         integer                 -- pull_request.merged; null since October 2025 where not sent
+        constraint payload_merged_is_boolean check (payload_merged in (0, 1)),
+    review_state           text,                   -- payload.review.state: approved, changes_requested, commented, dismissed
+    release_tag            text,                   -- payload.release.tag_name
+    forkee_id              integer,                -- the new repository of a fork
+    forkee_name            text,                   -- payload.forkee.full_name; pii: login
+    member_id              integer,                -- who was added to the repository; pii: id
+    member_login           text,                   -- pii: login
+    ---------- the rest of the archive's columns
+    actor_gravatar_id      text,                   -- '' since 2015; pii: id
+    actor_avatar_url       text,                   -- pii: id
+    actor_url              text,                   -- pii: login
+    repo_url               text,                   -- pii: login
+    org_gravatar_id        text,
+    org_avatar_url         text,
+    org_url                text,
+    other                  text,                   -- json: what has no column, under the name of its object; pii: text
+    payload                text                    -- json: the whole payload, e-mails hashed as the archive does; pii: text
+) strict;
