@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "engine/base/cancel.h"
@@ -144,6 +145,16 @@ Result<int64_t> NextNumber(Connection* connection, std::string_view counter) {
       connection->QueryInteger("select value from ls_meta where key = ?",
                                std::array{Value::Text(counter)}));
   return *number;
+}
+
+Result<uint64_t> FreeDiskBytes(const std::string& path) {
+  const std::filesystem::path folder =
+      std::filesystem::absolute(path).parent_path();
+  std::error_code error;
+  const std::filesystem::space_info space =
+      std::filesystem::space(folder, error);
+  if (error) return Status(Code::kIo, error.message(), {folder.string()});
+  return static_cast<uint64_t>(space.available);
 }
 
 Result<WriterLock> WriterLock::Take(const std::string& warehouse,

@@ -32,6 +32,9 @@ Result<Connection> OpenReadOnly(const std::string& path,
 // the transaction that uses the number, or in one of its own to burn it.
 Result<int64_t> NextNumber(Connection* connection, std::string_view counter);
 
+// What is left on the disk that holds `path`, a file or one to be made.
+Result<uint64_t> FreeDiskBytes(const std::string& path);
+
 // The right to write to a warehouse, one process at a time, held as an advisory
 // lock on FILE.lock: a second writer learns who holds it and since when.
 //

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "engine/load/source.h"
+#include "engine/store/connection.h"
+
+namespace learnsql {
+
+// What one load of a slice counted.
+struct LoadCounts {
+  uint64_t rows_read = 0;
+  uint64_t rows_loaded = 0;
+  uint64_t rows_duplicate = 0;
+  uint64_t rows_conflict = 0;
+  uint64_t rows_rejected = 0;
+  StreamTotals stream;
+  std::map<std::string, uint64_t> unknown_fields;
+};
+
+// One row of ls_slice as `status` shows it.
+struct LedgerRow {
+  SliceRecord known;
+  LoadCounts counts;
+  uint64_t bytes_fetched = 0;
+  std::string error;           // empty: none
+  std::string unknown_fields;  // JSON, or empty
+  std::optional<int64_t> source_at;
+};
+
+// Reads and writes ls_slice, the record of every slice ever expected.
+//
+// Threads:  that of its connection.
+// Lifetime: borrows the connection.
+class Ledger {
+ public:
+  Ledger(Connection* connection, std::string source)
+      : connection_(connection), source_(std::move(source)) {}
+
+  // Adds the slices that are not there yet as `expected`.
+  Status Expect(const std::vector<Slice>& slices);
+
+  // What is known of `slice`; a fresh `expected` record when nothing is.
+  Result<SliceRecord> Find(const Slice& slice);
+
+  // The slices that meet the window, oldest first; all without bounds.
+  Result<std::vector<LedgerRow>> List(const Window& window);
+
+  // A load begins: attempts grow, the state is `running`.
+  Status MarkRunning(const Slice& slice, int64_t now);
+
+  // The source was asked, and this is what it said of a slice without rows.
+  Status MarkAbsent(const Slice& slice, SliceState state, int64_t now);
+
+  // The source was asked, and nothing changed: state and rows stay.
+  Status MarkUnchanged(const Slice& slice, const Landed& landed, int64_t now);
+
+  // The load ended badly. Where an earlier load's rows are still there, the
+  // slice stays loaded and only its error is written.
+  Status MarkFailed(const Slice& slice, const std::string& error, int64_t now);
+
+  // The rows are in; belongs into their transaction.
+  Status MarkLoaded(const Slice& slice, int64_t load_id, const Landed& landed,
+                    const LoadCounts& counts, int64_t now);
+
+  // Turns every `running` of a dead process into what it was or `failed`.
+  // REQUIRES: the writer's lock is held.
+  Status RecoverInterrupted();
+
+ private:
+  Connection* connection_;
+  std::string source_;
+};
+
+}  // namespace learnsql

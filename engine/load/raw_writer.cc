@@ -1,0 +1,353 @@
+#include "engine/load/raw_writer.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstring>
+
+#include "engine/base/sha256.h"
+#include "engine/base/suggest.h"
+
+namespace learnsql {
+namespace {
+
+// Rows of one insert statement. Measured on Debian's SQLite: 16 rows are 1.25
+// times as fast as one, 32 bring nothing more.
+constexpr size_t kBatchRows = 16;
+constexpr size_t kRejectBytesKept = 4096;
+
+constexpr std::array<std::string_view, 5> kTypeNames = {"null", "integer",
+                                                        "real", "text", "blob"};
+
+std::string_view TypeName(Value::Kind kind) {
+  return kTypeNames[static_cast<size_t>(kind)];
+}
+
+uint64_t HashValue(const Value& value, uint64_t seed) {
+  if (value.kind == Value::Kind::kText || value.kind == Value::Kind::kBlob) {
+    return XXH3_64bits_withSeed(value.bytes.data(), value.bytes.size(), seed);
+  }
+  return XXH3_64bits_withSeed(&value.integer, sizeof(value.integer),
+                              seed + static_cast<uint64_t>(value.kind));
+}
+
+}  // namespace
+
+// One raw table of the load: which columns come, and the rows that wait.
+class RawWriter::Table {
+ public:
+  Table(const RawTable* contract, std::vector<int> columns)
+      : contract_(contract), columns_(std::move(columns)) {
+    const size_t width = columns_.size() + 2;
+    batch_rows_ = contract->has_checks ? 1 : kBatchRows;
+    waiting_.reserve(width * batch_rows_);
+    for (const std::string& column : contract->key) {
+      const int index = contract->ColumnIndex(column);
+      const auto at = std::find(columns_.begin(), columns_.end(), index);
+      key_values_.push_back(static_cast<size_t>(at - columns_.begin()));
+    }
+  }
+
+  const RawTable& contract() const { return *contract_; }
+  SeenRecords& seen() { return seen_; }
+
+  Status Prepare(Connection* connection) {
+    LEARNSQL_TRY_SET(Statement one, connection->Prepare(InsertSql(1)));
+    LEARNSQL_TRY_SET(Statement many,
+                     connection->Prepare(InsertSql(batch_rows_)));
+    insert_one_ = std::make_unique<Statement>(std::move(one));
+    insert_many_ = std::make_unique<Statement>(std::move(many));
+    return {};
+  }
+
+  // The first column whose rule `values` breaks; -1 when the row is good.
+  int BrokenColumn(std::span<const Value> values) const {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const RawColumn& column = ColumnOf(i);
+      const Value::Kind kind = values[i].kind;
+      if (kind == column.type) continue;
+      if (kind == Value::Kind::kNull && !column.not_null) continue;
+      if (kind == Value::Kind::kInteger && column.type == Value::Kind::kReal) {
+        continue;
+      }
+      return static_cast<int>(i);
+    }
+    return -1;
+  }
+
+  const RawColumn& ColumnOf(size_t value) const {
+    return contract_->columns[static_cast<size_t>(columns_[value])];
+  }
+
+  uint64_t KeyHash(std::span<const Value> values) const {
+    uint64_t hash = 0;
+    for (const size_t at : key_values_) hash = HashValue(values[at], hash + 1);
+    return hash;
+  }
+  bool has_key() const { return !key_values_.empty(); }
+
+  // Copies a row behind those that wait.
+  Status Wait(int64_t row_id, const RecordPlace& place,
+              std::span<const Value> values) {
+    waiting_.push_back(Value::Integer(row_id));
+    waiting_.push_back(Value::Integer(static_cast<int64_t>(place.byte)));
+    for (const Value& value : values) {
+      waiting_.push_back(value);
+      texts_.append(value.bytes);
+    }
+    if (++waiting_rows_ < batch_rows_) return {};
+    return Insert(insert_many_.get());
+  }
+
+  // Inserts the rows that do not fill a batch.
+  Status Flush() {
+    const size_t width = columns_.size() + 2;
+    PlaceTexts();
+    for (size_t row = 0; row < waiting_rows_; ++row) {
+      const std::span<const Value> values(&waiting_[row * width], width);
+      LEARNSQL_TRY(insert_one_->BindAll(values));
+      LEARNSQL_TRY(insert_one_->Run());
+    }
+    Clear();
+    return {};
+  }
+
+  // Forgets the rows that wait: the only one, when the contract has checks.
+  void Clear() {
+    waiting_.clear();
+    texts_.clear();
+    waiting_rows_ = 0;
+  }
+
+ private:
+  std::string InsertSql(size_t rows) const {
+    std::string sql =
+        "insert into " + QuoteName(contract_->name) + " (row_id, source_offset";
+    std::string row = "(?, ?";
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      sql += ", " + QuoteName(ColumnOf(i).name);
+      row += ", ?";
+    }
+    sql += ") values ";
+    for (size_t i = 0; i < rows; ++i) sql += (i ? ", " : "") + row + ")";
+    return sql;
+  }
+
+  // Makes the waiting texts point into the copy, which moves while it grows.
+  void PlaceTexts() {
+    const char* at = texts_.data();
+    for (Value& value : waiting_) {
+      const size_t size = value.bytes.size();
+      if (value.bytes.data() != nullptr) value.bytes = {at, size};
+      at += size;
+    }
+  }
+
+  Status Insert(Statement* insert) {
+    PlaceTexts();
+    const Status bound = insert->BindAll(waiting_);
+    const Status run = bound.ok() ? insert->Run() : bound;
+    Clear();
+    return run;
+  }
+
+  const RawTable* contract_;
+  std::vector<int> columns_;        // of the contract, in the caller's order
+  std::vector<size_t> key_values_;  // where the key stands in a row's values
+  std::unique_ptr<Statement> insert_one_;
+  std::unique_ptr<Statement> insert_many_;
+  size_t batch_rows_ = kBatchRows;
+  std::vector<Value> waiting_;
+  std::string texts_;
+  size_t waiting_rows_ = 0;
+  SeenRecords seen_;
+};
+
+RawWriter::RawWriter(Connection* connection, const RawContract* contract,
+                     int64_t load_id)
+    : connection_(connection), contract_(contract), load_id_(load_id) {}
+RawWriter::~RawWriter() = default;
+
+Result<int> RawWriter::Open(std::string_view table,
+                            std::span<const std::string_view> columns) {
+  const RawTable* contract = contract_->Find(table);
+  if (contract == nullptr) {
+    std::vector<std::string> names;
+    for (const RawTable& known : contract_->tables) names.push_back(known.name);
+    return Status(Code::kInvalid,
+                  "the raw contract has no table '" + std::string(table) + "'" +
+                      DidYouMean(table, names),
+                  {contract_->path});
+  }
+  std::vector<int> indexes;
+  for (const std::string_view column : columns) {
+    indexes.push_back(contract->ColumnIndex(column));
+    if (indexes.back() >= 0) continue;
+    return Status(Code::kInvalid,
+                  contract->name + " has no column '" + std::string(column) +
+                      "', which the connector writes",
+                  {contract_->path, contract->line});
+  }
+  for (size_t i = 0; i < contract->columns.size(); ++i) {
+    const RawColumn& column = contract->columns[i];
+    if (!column.not_null || column.name == "row_id" ||
+        column.name == "source_offset" ||
+        std::count(columns.begin(), columns.end(), column.name) == 1) {
+      continue;
+    }
+    return Status(Code::kInvalid,
+                  "column '" + column.name + "' of " + contract->name +
+                      " is not null, and the connector does not write it",
+                  {contract_->path, contract->line});
+  }
+  auto opened = std::make_unique<Table>(contract, std::move(indexes));
+  LEARNSQL_TRY(opened->Prepare(connection_));
+  tables_.push_back(std::move(opened));
+  return static_cast<int>(tables_.size()) - 1;
+}
+
+Status RawWriter::Add(int table, const RecordPlace& place,
+                      std::string_view record, std::span<const Value> values) {
+  assert(table >= 0 && static_cast<size_t>(table) < tables_.size());
+  Table& target = *tables_[static_cast<size_t>(table)];
+  ++counts_.rows_read;
+  if (const int broken = target.BrokenColumn(values); broken >= 0) {
+    const RawColumn& column = target.ColumnOf(static_cast<size_t>(broken));
+    const Value::Kind kind = values[static_cast<size_t>(broken)].kind;
+    const bool null = kind == Value::Kind::kNull;
+    return RejectRow(place, record, null ? "null_value" : "bad_type",
+                     column.name + " is " + std::string(TypeName(kind)) +
+                         ", not " + std::string(TypeName(column.type)),
+                     column.name);
+  }
+  if (counts_.rows_loaded >> kSequenceBits != 0) {
+    return Status(Code::kInvalid, "a slice holds more than 2^28 rows");
+  }
+  const auto sequence = static_cast<uint32_t>(counts_.rows_loaded);
+  if (target.has_key()) {
+    LEARNSQL_TRY_SET(
+        const SeenRecords::Verdict verdict,
+        target.seen().Add(target.KeyHash(values),
+                          XXH3_64bits(record.data(), record.size()), sequence));
+    if (verdict == SeenRecords::Verdict::kDuplicate) {
+      ++counts_.rows_duplicate;
+      return {};
+    }
+    if (verdict == SeenRecords::Verdict::kConflict) ++counts_.rows_conflict;
+  }
+  const Status inserted =
+      target.Wait(load_id_ << kSequenceBits | sequence, place, values);
+  // Only a contract with checks, whose rows go one by one, ends here.
+  if (inserted.code() == Code::kConstraint) {
+    return RejectRow(place, record, "broken_rule", inserted.message(), "");
+  }
+  LEARNSQL_TRY(inserted);
+  ++counts_.rows_loaded;
+  return {};
+}
+
+Status RawWriter::RejectRow(const RecordPlace& place, std::string_view record,
+                            std::string_view reason, const std::string& detail,
+                            std::string_view column) {
+  --counts_.rows_read;  // Reject counts it
+  return Reject({.place = place,
+                 .reason = reason,
+                 .detail = detail,
+                 .column = column,
+                 .bytes = record,
+                 .length = record.size(),
+                 .sha256 = Sha256::HexOf(record)});
+}
+
+Status RawWriter::Reject(const RejectedRecord& record) {
+  ++counts_.rows_read;
+  ++counts_.rows_rejected;
+  if (insert_reject_ == nullptr) {
+    LEARNSQL_TRY_SET(
+        Statement insert,
+        connection_->Prepare("insert into ls_reject (load_id, sequence, line, "
+                             "byte_offset, reason, detail, column_name, raw, "
+                             "length, sha256) values (?, ?, ?, ?, ?, ?, "
+                             "nullif(?, ''), ?, ?, ?)"));
+    insert_reject_ = std::make_unique<Statement>(std::move(insert));
+  }
+  LEARNSQL_TRY(insert_reject_->BindAll(
+      std::array{Value::Integer(load_id_),
+                 Value::Integer(static_cast<int64_t>(counts_.rows_rejected)),
+                 Value::Integer(static_cast<int64_t>(record.place.line)),
+                 Value::Integer(static_cast<int64_t>(record.place.byte)),
+                 Value::Text(record.reason), Value::Text(record.detail),
+                 Value::Text(record.column),
+                 Value::Blob(record.bytes.substr(0, kRejectBytesKept)),
+                 Value::Integer(static_cast<int64_t>(record.length)),
+                 Value::Text(record.sha256)}));
+  return insert_reject_->Run();
+}
+
+void RawWriter::CountUnknown(std::string_view path) {
+  // Field names come from outside: many different ones must not fill memory.
+  constexpr size_t kMaxPaths = 1000;
+  const std::string key(path);
+  const auto at = counts_.unknown_fields.find(key);
+  if (at != counts_.unknown_fields.end()) {
+    ++at->second;
+  } else if (counts_.unknown_fields.size() < kMaxPaths) {
+    counts_.unknown_fields.emplace(key, 1);
+  } else {
+    ++counts_.unknown_fields["(further fields)"];
+  }
+}
+
+void RawWriter::Account(const StreamTotals& totals) {
+  counts_.stream = totals;
+  accounted_ = true;
+}
+
+Status RawWriter::Finish() {
+  for (const std::unique_ptr<Table>& table : tables_) {
+    LEARNSQL_TRY(table->Flush());
+    LEARNSQL_TRY_SET(const SeenRecords::Late late, table->seen().Finish());
+    counts_.rows_conflict += late.conflicts;
+    counts_.rows_duplicate += late.duplicates.size();
+    counts_.rows_loaded -= late.duplicates.size();
+    LEARNSQL_TRY_SET(Statement remove,
+                     connection_->Prepare("delete from " +
+                                          QuoteName(table->contract().name) +
+                                          " where row_id = ?"));
+    for (const uint32_t sequence : late.duplicates) {
+      LEARNSQL_TRY(
+          remove.Bind(1, Value::Integer(load_id_ << kSequenceBits | sequence)));
+      LEARNSQL_TRY(remove.Run());
+    }
+  }
+  return CheckTotals();
+}
+
+Status RawWriter::CheckTotals() const {
+  const StreamTotals& stream = counts_.stream;
+  if (!accounted_ || stream.records != counts_.rows_read ||
+      counts_.rows_read != counts_.rows_loaded + counts_.rows_duplicate +
+                               counts_.rows_rejected) {
+    return Status(Code::kCorrupt,
+                  "rows do not add up: " + std::to_string(stream.records) +
+                      " records read, " + std::to_string(counts_.rows_loaded) +
+                      " loaded, " + std::to_string(counts_.rows_duplicate) +
+                      " duplicate, " + std::to_string(counts_.rows_rejected) +
+                      " rejected");
+  }
+  if (stream.bytes_decoded !=
+      stream.bytes_in_records + stream.bytes_rejected + stream.bytes_between) {
+    return Status(
+        Code::kCorrupt,
+        "bytes do not add up: " + std::to_string(stream.bytes_decoded) +
+            " decoded, " + std::to_string(stream.bytes_in_records) +
+            " in records, " + std::to_string(stream.bytes_rejected) +
+            " rejected, " + std::to_string(stream.bytes_between) + " between");
+  }
+  return {};
+}
+
+}  // namespace learnsql

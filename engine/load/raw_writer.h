@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/load/ledger.h"
+#include "engine/load/raw_contract.h"
+#include "engine/load/row_sink.h"
+#include "engine/load/seen_records.h"
+#include "engine/store/connection.h"
+
+namespace learnsql {
+
+// The RowSink of one load: checks rows against the raw contract, drops copies,
+// and inserts the rest with row_id = load_id << 28 | sequence, many rows a
+// statement.
+//
+// Threads:  one thread at a time, that of its connection.
+// Lifetime: borrows connection and contract.
+// Memory:   a batch of rows and SeenRecords, whatever the slice's size.
+class RawWriter final : public RowSink {
+ public:
+  static constexpr int kSequenceBits = 28;  // of a row_id; rows a load may have
+
+  // REQUIRES: a transaction is open on `connection` until Finish returned.
+  RawWriter(Connection* connection, const RawContract* contract,
+            int64_t load_id);
+  ~RawWriter() override;
+
+  Result<int> Open(std::string_view table,
+                   std::span<const std::string_view> columns) override;
+  Status Add(int table, const RecordPlace& place, std::string_view record,
+             std::span<const Value> values) override;
+  Status Reject(const RejectedRecord& record) override;
+  void CountUnknown(std::string_view path) override;
+  void Account(const StreamTotals& totals) override;
+
+  // Inserts what waits, takes out late copies, and checks that every record
+  // and every byte is accounted for.
+  // Errors: kCorrupt when they are not; store errors.
+  Status Finish();
+
+  const LoadCounts& counts() const { return counts_; }
+
+ private:
+  class Table;
+
+  Status RejectRow(const RecordPlace& place, std::string_view record,
+                   std::string_view reason, const std::string& detail,
+                   std::string_view column);
+  Status CheckTotals() const;
+
+  Connection* connection_;
+  const RawContract* contract_;
+  int64_t load_id_;
+  std::vector<std::unique_ptr<Table>> tables_;
+  std::unique_ptr<Statement> insert_reject_;
+  LoadCounts counts_;
+  bool accounted_ = false;
+};
+
+}  // namespace learnsql

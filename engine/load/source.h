@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "engine/load/row_sink.h"
+
+namespace learnsql {
+
+// What a source loads at once, whole or not at all. Times are seconds UTC,
+// half-open.
+struct Slice {
+  std::string object;  // what of the source: "hours"
+  int64_t start = 0;
+  int64_t end = 0;
+  std::string name;  // the source's own: "2015-01-01-0.json.gz"
+};
+
+// A range of time that a user asks for, in seconds UTC, half-open.
+struct Window {
+  std::optional<int64_t> from;
+  std::optional<int64_t> to;
+};
+
+enum class SliceState {
+  kExpected,
+  kRunning,
+  kLoaded,
+  kEmpty,
+  kMissing,
+  kFailed,
+  kSourceGone,
+};
+std::string_view NameOf(SliceState state);
+
+// What the ledger knows of a slice, as far as a source decides by it.
+struct SliceRecord {
+  Slice slice;
+  SliceState state = SliceState::kExpected;
+  std::optional<int64_t> load_id;
+  std::string sha256;  // empty: unknown
+  std::string etag;    // empty: none
+  std::optional<int64_t> checked_at;
+  std::optional<int64_t> loaded_at;
+  int64_t attempts = 0;
+};
+
+// What came of asking the source for a slice.
+struct Landed {
+  enum class Kind {
+    kFetched,    // `path` holds it
+    kUnchanged,  // the source says that nothing changed
+    kNotYet,     // it will come: the slice stays expected
+    kMissing,    // it is not there, and will hardly come
+  };
+  Kind kind = Kind::kFetched;
+  std::string path;
+  uint64_t bytes = 0;
+  std::string sha256;  // empty: not computed
+  std::string etag;
+  std::optional<int64_t> source_at;
+};
+
+// Bytes fetched so far, and of how many where that is known.
+using LandingProgress = std::function<void(uint64_t, std::optional<uint64_t>)>;
+
+// A configured system: a connector with its settings. It answers which slices
+// there are, gets one, and reads what it got into a sink; of SQL, transactions
+// and threads it knows nothing.
+//
+// Threads: Fetch may run on one thread while Read runs on another; each by
+// itself is called by one thread at a time.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  // As in learnsql.ini and in the ledger: "gharchive".
+  virtual std::string_view name() const = 0;
+
+  // Every slice whose time meets the window, oldest first.
+  // Errors: kUsage when the window leaves open what must be said.
+  virtual Result<std::vector<Slice>> Slices(const Window& window) = 0;
+
+  // Whether to ask the source for a slice of which the ledger holds `known`.
+  virtual bool IsDue(const SliceRecord& known) = 0;
+
+  // Brings a slice's bytes to a local file. No write transaction is open.
+  virtual Result<Landed> Fetch(const SliceRecord& known,
+                               const LandingProgress& progress) = 0;
+
+  // Reads a local file into the sink.
+  // Errors: kCorrupt, with the place in the file, when it is not whole.
+  virtual Status Read(const Slice& slice, const std::string& path,
+                      RowSink* sink) = 0;
+
+  // Called when the slice's rows are committed, or were found unchanged: the
+  // file may go.
+  virtual void Done(const Slice& slice, const std::string& path) = 0;
+};
+
+}  // namespace learnsql
