@@ -1,0 +1,113 @@
+#include "engine/query/runner.h"
+
+#include "engine/query/sql_tokens.h"
+
+namespace learnsql {
+namespace {
+
+// Where the first thing that is no blank or comment stands from `begin` on.
+size_t StatementStart(std::string_view text, size_t begin) {
+  const std::string_view rest = text.substr(begin);
+  for (const Token& token : Tokenize(rest)) {
+    if (token.kind != TokenKind::kBlank && token.kind != TokenKind::kComment) {
+      return begin + token.begin;
+    }
+  }
+  return text.size();
+}
+
+}  // namespace
+
+StatementReader::StatementReader(Connection* connection, Guard* guard,
+                                 std::string_view text,
+                                 const RunOptions& options)
+    : connection_(connection), guard_(guard), text_(text), options_(options) {}
+
+Result<std::optional<Statement>> StatementReader::Next() {
+  while (end_ < text_.size()) {
+    begin_ = end_;
+    guard_->Forget();
+    std::string_view rest;
+    Result<std::optional<Statement>> statement =
+        connection_->PrepareFirst(text_.substr(begin_), &rest);
+    if (!statement.ok()) {
+      if (!guard_->refusal().empty()) {
+        return Explain(Status(Code::kInvalid, guard_->refusal()));
+      }
+      return ExplainSqlError(statement.status(), connection_, options_.name,
+                             text_, begin_, options_.knows_model);
+    }
+    end_ = text_.size() - rest.size();
+    if (!*statement) continue;
+    LEARNSQL_TRY(CheckReads(**statement));
+    LEARNSQL_TRY(BindParameters(options_.parameters, &**statement));
+    return statement;
+  }
+  return std::optional<Statement>();
+}
+
+// Vacuum asks no authorizer before it runs.
+Status StatementReader::CheckReads(const Statement& statement) const {
+  const bool strict = guard_->access() == Access::kReadOnly ||
+                      guard_->access() == Access::kSafe;
+  if (!strict || statement.read_only()) return {};
+  return Explain(Status(Code::kInvalid, WriteRefusal()));
+}
+
+Status StatementReader::Explain(const Status& error) const {
+  // Neither Ctrl-C nor a full disk is at fault of a line.
+  if (error.code() == Code::kCancelled || error.code() == Code::kIo) {
+    if (guard_->refusal().empty()) return error;
+  }
+  const size_t start = StatementStart(text_, begin_);
+  const Status refused = guard_->refusal().empty()
+                             ? error
+                             : Status(Code::kInvalid, guard_->refusal());
+  return refused.At(PlaceInText(options_.name, text_, start));
+}
+
+std::string_view StatementReader::statement_text() const {
+  const size_t start = StatementStart(text_, begin_);
+  return text_.substr(start, end_ - start);
+}
+
+Status StreamRows(Statement* statement, Renderer* renderer, RunTotals* totals) {
+  ++totals->statements;
+  const int columns = statement->column_count();
+  if (columns == 0) return statement->Run();
+  ++totals->results;
+  std::vector<std::string> names;
+  for (int i = 0; i < columns; ++i) {
+    names.emplace_back(statement->column_name(i));
+  }
+  LEARNSQL_TRY(renderer->Begin(names));
+  std::vector<Value> values(static_cast<size_t>(columns));
+  while (true) {
+    LEARNSQL_TRY_SET(const bool row, statement->Step());
+    if (!row) return renderer->End();
+    for (int i = 0; i < columns; ++i) {
+      values[static_cast<size_t>(i)] = statement->column(i);
+    }
+    LEARNSQL_TRY(renderer->Row(values));
+    ++totals->rows;
+  }
+}
+
+Result<RunTotals> RunText(Connection* connection, std::string_view text,
+                          const RunOptions& options, Renderer* renderer) {
+  LEARNSQL_TRY(CheckParameters(text, options.parameters));
+  Guard guard(connection, options.access);
+  StatementReader statements(connection, &guard, text, options);
+  RunTotals totals;
+  while (true) {
+    LEARNSQL_TRY_SET(std::optional<Statement> statement, statements.Next());
+    if (!statement) break;
+    const Status ran = StreamRows(&*statement, renderer, &totals);
+    if (!ran.ok()) return statements.Explain(ran);
+  }
+  if (totals.statements > 0) return totals;
+  return Status(Code::kInvalid, "there is no SQL statement in it",
+                {options.name});
+}
+
+}  // namespace learnsql
