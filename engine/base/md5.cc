@@ -1,0 +1,46 @@
+#include "engine/base/md5.h"
+
+#include <openssl/evp.h>
+
+#include <cstdlib>
+
+namespace learnsql {
+namespace {
+
+// OpenSSL fails here only when memory is gone, and then so is the process.
+void MustSucceed(int ok) {
+  if (ok != 1) std::abort();
+}
+
+}  // namespace
+
+void Md5::Free::operator()(evp_md_ctx_st* context) const noexcept {
+  EVP_MD_CTX_free(context);
+}
+
+Md5::Md5() : context_(EVP_MD_CTX_new()) {
+  MustSucceed(EVP_DigestInit_ex(context_.get(), EVP_md5(), nullptr));
+}
+Md5::~Md5() = default;
+Md5::Md5(Md5&&) noexcept = default;
+Md5& Md5::operator=(Md5&&) noexcept = default;
+
+void Md5::Update(std::span<const std::byte> bytes) {
+  MustSucceed(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+}
+
+std::string Md5::FinishHex() {
+  constexpr char kHex[] = "0123456789abcdef";
+  unsigned char digest[16];
+  MustSucceed(EVP_DigestFinal_ex(context_.get(), digest, nullptr));
+  MustSucceed(EVP_DigestInit_ex(context_.get(), EVP_md5(), nullptr));
+  std::string hex;
+  hex.reserve(32);
+  for (const unsigned char byte : digest) {
+    hex.push_back(kHex[byte >> 4]);
+    hex.push_back(kHex[byte & 15]);
+  }
+  return hex;
+}
+
+}  // namespace learnsql
