@@ -140,6 +140,9 @@ struct HttpOptions {
   // nullopt: from the environment (https_proxy, no_proxy); "": none.
   std::optional<Secret> proxy;
   RetryPolicy retry;
+  // For everything that one Send does, the transfer that runs included; 0: no
+  // such limit. retry.budget_ms never breaks a transfer off.
+  int64_t deadline_ms = 0;
   Clock* clock = nullptr;              // default: the machine's
   Random* random = nullptr;            // default: the machine's
   const CancelFlag* cancel = nullptr;  // looked at every 50 ms
@@ -168,7 +171,7 @@ class HttpClient {
   //   kCorrupt    a body that is longer, or inflates to more, than the limits,
   //               or is no gzip where it says so
   //   kCancelled  by the flag, within 100 ms
-  //   the sink's own error, unchanged.
+  //   the sink's own error, with its code.
   Result<HttpResponse> Send(const HttpRequest& request, BodySink* sink);
 
   // What each attempt of the last Send did, whether it went well or not.

@@ -23,7 +23,7 @@ struct RetryPolicy {
   int attempts = 5;         // in all, the first one counted
   int64_t base_ms = 500;    // the bound of the first wait; doubles each time
   int64_t cap_ms = 60'000;  // the bound of the bound
-  int64_t budget_ms = 1'800'000;  // for all attempts and waits of one request
+  int64_t budget_ms = 1'800'000;  // no attempt begins after it
 };
 
 // The wait after `failed` attempts have failed (1 or more): a random time from

@@ -6,6 +6,7 @@
 
 #include "engine/base/status.h"
 
+struct Curl_URL;
 struct sockaddr;
 
 namespace learnsql {
@@ -40,6 +41,8 @@ class Url {
 
  private:
   Url() = default;
+  // `shown` is named in errors. Takes the fragment away from `handle`.
+  static Result<Url> FromHandle(Curl_URL* handle, const std::string& shown);
 
   std::string text_;
   std::string origin_;
@@ -51,5 +54,8 @@ class Url {
 // private, unique local, multicast, unspecified, and IPv4 of these kinds
 // mapped into IPv6. Unknown families count as private.
 bool IsPrivateAddress(const sockaddr& address);
+
+// The same for "127.0.0.1" and "[::1]"; false for what is no address.
+bool IsPrivateAddress(const std::string& text);
 
 }  // namespace learnsql
