@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-#include "engine/query/sql_tokens.h"
+#include "engine/query/loose_tokens.h"
 
 namespace learnsql {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "engine/base/suggest.h"
-#include "engine/query/sql_tokens.h"
+#include "engine/query/loose_tokens.h"
 
 namespace learnsql {
 namespace {
@@ -171,8 +171,8 @@ Result<Parameter> ParseParameter(std::string_view name,
   Parameter parameter;
   const bool prefixed = name.find_first_of(":@$") == 0;
   parameter.name = std::string(name.substr(prefixed ? 1 : 0));
-  const std::vector<Token> tokens = Tokenize(":" + parameter.name);
-  if (tokens.size() != 1 || tokens[0].kind != TokenKind::kParameter) {
+  const std::vector<LooseToken> tokens = CutLoosely(":" + parameter.name);
+  if (tokens.size() != 1 || tokens[0].kind != LooseKind::kParameter) {
     return Status(Code::kUsage,
                   "'" + parameter.name + "' cannot be a parameter's name");
   }
@@ -206,9 +206,9 @@ Result<std::vector<Parameter>> ParseParameters(
 
 Result<std::vector<std::string>> ParameterNames(std::string_view sql) {
   std::vector<std::string> names;
-  for (const Token& token : Tokenize(sql)) {
-    if (token.kind != TokenKind::kParameter) continue;
-    const std::string_view text = TokenText(sql, token);
+  for (const LooseToken& token : CutLoosely(sql)) {
+    if (token.kind != LooseKind::kParameter) continue;
+    const std::string_view text = LooseText(sql, token);
     if (text.front() == '?') {
       return Status(Code::kInvalid,
                     "a parameter needs a name: write :name instead of " +

@@ -1,6 +1,6 @@
 #include "engine/query/runner.h"
 
-#include "engine/query/sql_tokens.h"
+#include "engine/query/loose_tokens.h"
 
 namespace learnsql {
 namespace {
@@ -8,8 +8,8 @@ namespace {
 // Where the first thing that is no blank or comment stands from `begin` on.
 size_t StatementStart(std::string_view text, size_t begin) {
   const std::string_view rest = text.substr(begin);
-  for (const Token& token : Tokenize(rest)) {
-    if (token.kind != TokenKind::kBlank && token.kind != TokenKind::kComment) {
+  for (const LooseToken& token : CutLoosely(rest)) {
+    if (token.kind != LooseKind::kBlank && token.kind != LooseKind::kComment) {
       return begin + token.begin;
     }
   }

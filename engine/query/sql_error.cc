@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/base/suggest.h"
-#include "engine/query/sql_tokens.h"
+#include "engine/query/loose_tokens.h"
 #include "engine/query/text_width.h"
 
 namespace learnsql {
@@ -25,16 +25,16 @@ std::string LastPart(const std::string& dotted) {
   return dotted.substr(dotted.rfind('.') + 1);
 }
 
-bool IsName(const Token& token) {
-  return token.kind == TokenKind::kWord || token.kind == TokenKind::kQuotedName;
+bool IsName(const LooseToken& token) {
+  return token.kind == LooseKind::kWord || token.kind == LooseKind::kQuotedName;
 }
 
 // The byte where `name` is first used in `text` from `begin` on.
 std::optional<size_t> FindName(std::string_view text, size_t begin,
                                const std::string& name) {
   const std::string_view statement = text.substr(begin);
-  for (const Token& token : Tokenize(statement)) {
-    if (IsName(token) && SameName(TokenName(statement, token), name)) {
+  for (const LooseToken& token : CutLoosely(statement)) {
+    if (IsName(token) && SameName(LooseName(statement, token), name)) {
       return begin + token.begin;
     }
   }
@@ -64,9 +64,9 @@ std::vector<std::string> ColumnNames(Connection* connection,
                                      std::string_view statement) {
   const std::vector<std::string> tables = TableNames(connection);
   std::vector<std::string> names;
-  for (const Token& token : Tokenize(statement)) {
+  for (const LooseToken& token : CutLoosely(statement)) {
     if (!IsName(token)) continue;
-    const std::string word = TokenName(statement, token);
+    const std::string word = LooseName(statement, token);
     for (const std::string& table : tables) {
       if (!SameName(table, word)) continue;
       const Value values[] = {Value::Text(table)};

@@ -8,7 +8,7 @@
 
 namespace learnsql {
 
-enum class TokenKind : uint8_t {
+enum class LooseKind : uint8_t {
   kBlank,
   kComment,
   kWord,        // a keyword or a bare name
@@ -19,23 +19,25 @@ enum class TokenKind : uint8_t {
   kSign,       // an operator or punctuation, one character each
 };
 
-// A piece of SQL text as SQLite's own tokenizer cuts it.
-struct Token {
-  TokenKind kind = TokenKind::kBlank;
+// A piece of a text that may be unfinished or wrong: what people are typing, or
+// what SQLite refused. Cut as SQLite's tokenizer does; nothing is an error.
+struct LooseToken {
+  LooseKind kind = LooseKind::kBlank;
   size_t begin = 0;  // byte offsets into the text
   size_t end = 0;
   bool closed = true;  // false for a quote or comment that the text ends inside
 };
 
 // Every token of `sql` in order; together they are the whole text.
-std::vector<Token> Tokenize(std::string_view sql);
+std::vector<LooseToken> CutLoosely(std::string_view sql);
 
-inline std::string_view TokenText(std::string_view sql, const Token& token) {
+inline std::string_view LooseText(std::string_view sql,
+                                  const LooseToken& token) {
   return sql.substr(token.begin, token.end - token.begin);
 }
 
 // The name that a word or quoted name means, without its quotes.
-std::string TokenName(std::string_view sql, const Token& token);
+std::string LooseName(std::string_view sql, const LooseToken& token);
 
 // ASCII only, as SQLite compares names.
 bool SameName(std::string_view a, std::string_view b);

@@ -1,4 +1,4 @@
-#include "engine/query/sql_tokens.h"
+#include "engine/query/loose_tokens.h"
 
 #include <algorithm>
 
@@ -26,8 +26,8 @@ class Cutter {
 
   bool at_end() const { return at_ == sql_.size(); }
 
-  Token Next() {
-    Token token;
+  LooseToken Next() {
+    LooseToken token;
     token.begin = at_;
     Cut(&token);
     token.end = at_;
@@ -81,46 +81,46 @@ class Cutter {
     }
   }
 
-  void Cut(Token* token) {
+  void Cut(LooseToken* token) {
     const char c = Peek();
     if (IsBlank(c)) {
       SkipWhile(IsBlank);
     } else if (c == '-' && Peek(1) == '-') {
-      token->kind = TokenKind::kComment;
+      token->kind = LooseKind::kComment;
       token->closed = SkipPast("\n", at_);
     } else if (c == '/' && Peek(1) == '*') {
-      token->kind = TokenKind::kComment;
+      token->kind = LooseKind::kComment;
       token->closed = SkipPast("*/", at_ + 2);
     } else {
       CutCode(c, token);
     }
   }
 
-  void CutCode(char c, Token* token) {
+  void CutCode(char c, LooseToken* token) {
     if (c == '\'' || (LowerChar(c) == 'x' && Peek(1) == '\'')) {
-      token->kind = TokenKind::kString;
+      token->kind = LooseKind::kString;
       at_ += c == '\'' ? 0 : 1;
       token->closed = SkipQuoted('\'');
     } else if (c == '"' || c == '`') {
-      token->kind = TokenKind::kQuotedName;
+      token->kind = LooseKind::kQuotedName;
       token->closed = SkipQuoted(c);
     } else if (c == '[') {
-      token->kind = TokenKind::kQuotedName;
+      token->kind = LooseKind::kQuotedName;
       token->closed = SkipPast("]", at_);
     } else if (IsNameStart(c)) {
-      token->kind = TokenKind::kWord;
+      token->kind = LooseKind::kWord;
       SkipWhile(IsNamePart);
     } else if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) {
-      token->kind = TokenKind::kNumber;
+      token->kind = LooseKind::kNumber;
       SkipNumber();
     } else if (c == '?' || c == ':' || c == '@' || c == '$' || c == '#') {
       ++at_;
       const size_t name = at_;
       SkipWhile(IsNamePart);
       const bool named = at_ > name || c == '?';
-      token->kind = named ? TokenKind::kParameter : TokenKind::kSign;
+      token->kind = named ? LooseKind::kParameter : LooseKind::kSign;
     } else {
-      token->kind = TokenKind::kSign;
+      token->kind = LooseKind::kSign;
       ++at_;
     }
   }
@@ -131,15 +131,15 @@ class Cutter {
 
 }  // namespace
 
-std::vector<Token> Tokenize(std::string_view sql) {
-  std::vector<Token> tokens;
+std::vector<LooseToken> CutLoosely(std::string_view sql) {
+  std::vector<LooseToken> tokens;
   for (Cutter cutter(sql); !cutter.at_end();) tokens.push_back(cutter.Next());
   return tokens;
 }
 
-std::string TokenName(std::string_view sql, const Token& token) {
-  std::string_view text = TokenText(sql, token);
-  if (token.kind != TokenKind::kQuotedName) return std::string(text);
+std::string LooseName(std::string_view sql, const LooseToken& token) {
+  std::string_view text = LooseText(sql, token);
+  if (token.kind != LooseKind::kQuotedName) return std::string(text);
   const char quote = text.front() == '[' ? ']' : text.front();
   text.remove_prefix(1);
   if (token.closed) text.remove_suffix(1);

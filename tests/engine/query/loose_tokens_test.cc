@@ -1,4 +1,4 @@
-#include "engine/query/sql_tokens.h"
+#include "engine/query/loose_tokens.h"
 
 #include <gtest/gtest.h>
 
@@ -8,17 +8,17 @@ namespace {
 // Each token that is no blank as its kind's letter and its text.
 std::string Cut(std::string_view sql) {
   std::string cut;
-  for (const Token& token : Tokenize(sql)) {
-    if (token.kind == TokenKind::kBlank) continue;
+  for (const LooseToken& token : CutLoosely(sql)) {
+    if (token.kind == LooseKind::kBlank) continue;
     if (!cut.empty()) cut += ' ';
     cut += "bcwqsnp."[static_cast<int>(token.kind)];
     if (!token.closed) cut += '!';
-    cut += TokenText(sql, token);
+    cut += LooseText(sql, token);
   }
   return cut;
 }
 
-TEST(SqlTokens, CutsAsSqliteDoes) {
+TEST(LooseTokens, CutsAsSqliteDoes) {
   const struct {
     const char* sql;
     const char* cut;
@@ -46,10 +46,10 @@ TEST(SqlTokens, CutsAsSqliteDoes) {
   }
 }
 
-TEST(SqlTokens, CoversEveryByte) {
+TEST(LooseTokens, CoversEveryByte) {
   const std::string_view sql = "select 'a', \"b\" -- c\n/* d */ from [e] ;\xff";
   size_t at = 0;
-  for (const Token& token : Tokenize(sql)) {
+  for (const LooseToken& token : CutLoosely(sql)) {
     EXPECT_EQ(token.begin, at);
     EXPECT_GT(token.end, token.begin);
     at = token.end;
@@ -57,9 +57,9 @@ TEST(SqlTokens, CoversEveryByte) {
   EXPECT_EQ(at, sql.size());
 }
 
-TEST(SqlTokens, UnquotesNames) {
+TEST(LooseTokens, UnquotesNames) {
   for (const char* sql : {"\"a\"\"b\"", "`a\"b`", "[a\"b]"}) {
-    EXPECT_EQ(TokenName(sql, Tokenize(sql)[0]), "a\"b");
+    EXPECT_EQ(LooseName(sql, CutLoosely(sql)[0]), "a\"b");
   }
 }
 
