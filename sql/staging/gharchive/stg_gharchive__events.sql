@@ -2,7 +2,9 @@
 -- One row per event record as it arrived, copies in neighbouring files included.
 -- owner: developer-relations
 --
--- load_id names the load in stg_gharchive__loads.
+-- load_id names the load in stg_gharchive__loads. moment is text that sorts by
+-- time, then by the number of the event's id, hashes (negative) first: several
+-- events happen in one second, and "last" must not depend on their arrival.
 
 create view stg_gharchive__events (
     row_id,
@@ -30,7 +32,8 @@ create view stg_gharchive__events (
     distinct_commit_count,
     is_public,
     is_merged,
-    happened_at
+    happened_at,
+    moment
 ) as
 select
     row_id,
@@ -58,5 +61,12 @@ select
     payload_distinct_size as distinct_commit_count,
     public as is_public,
     payload_merged as is_merged,
-    created_at as happened_at
+    created_at as happened_at,
+    created_at || case
+        when event_id < 0 then '0' || substr(
+            '0000000000000000000'
+            || cast(event_id + 9223372036854775807 as varchar), -19)
+        else '1' || substr(
+            '0000000000000000000' || cast(event_id as varchar), -19)
+    end as moment
 from raw_gharchive__events;

@@ -1,0 +1,12 @@
+-- action_type_by_actor, version 1
+-- Who did what other than push, and how often, most first.
+-- owner: developer-relations
+
+create view action_type_by_actor (
+    last_actor_login,  -- null: anonymous; pii: login
+    type,              -- PushEvent, ...
+    record_count       -- unit: events
+) as
+select last_actor_login, type, record_count
+from fct_actor_action_totals
+order by place;

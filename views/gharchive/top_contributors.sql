@@ -1,0 +1,12 @@
+-- top_contributors, version 1
+-- Who had how many events, per organisation they were for, most first.
+-- owner: developer-relations
+
+create view top_contributors (
+    last_actor_login,  -- null: anonymous; pii: login
+    last_org_login,    -- null: outside organisations
+    record_count       -- unit: events
+) as
+select last_actor_login, last_org_login, record_count
+from fct_contributor_totals
+order by place;
