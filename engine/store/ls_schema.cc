@@ -76,6 +76,7 @@ create table ls_check (
     value          text,             -- what was measured; null for row checks
     message        text,             -- for people; null when it passed
     seconds        real not null,
+    fingerprint    text not null,    -- its text and input; equal: not run again
     primary key (run_id, name)
 ) strict)";
 
