@@ -56,23 +56,31 @@ class GzipReader final : public ByteSource {
   const InflateCounts& counts() const { return counts_; }
 
  private:
-  enum class Step { kHeader, kBody, kTrailer, kGarbage, kEnd };
+  enum class Step { kHeader, kBody, kTrailer, kPadding, kGarbage, kEnd };
 
   Result<size_t> Advance(std::span<std::byte> out);
-  Status ReadHeader();
   Result<size_t> ReadBody(std::span<std::byte> out);
+  Status ReadHeader();
+  Status ReadHeaderFields();
   Status ReadTrailer();
   Status SkipPadding();
   Status CountGarbage();
 
   Status Fill(size_t wanted);
-  Status RefuseForeign();
-  Status CheckMagic();
+  Status Need(size_t bytes, const char* where);
+  uint8_t TakeHeaderByte();
+  Status SkipHeaderBytes(size_t count);
   Status SkipHeaderText();
+  Status CheckHeaderCrc();
+  Status RefuseForeign() const;
   Status Corrupt(std::string what, uint64_t byte) const;
-  Status Cut(const char* where) const;
-  size_t available() const { return end_ - begin_; }
-  uint64_t position() const { return counts_.compressed_bytes - available(); }
+
+  std::span<const std::byte> pending() const {
+    return {input_.data() + begin_, end_ - begin_};
+  }
+  uint64_t position() const {
+    return counts_.compressed_bytes - (end_ - begin_);
+  }
 
   ByteSource* source_;
   std::string name_;
@@ -82,8 +90,9 @@ class GzipReader final : public ByteSource {
   size_t end_ = 0;
   bool source_ended_ = false;
   Step step_ = Step::kHeader;
-  uint64_t member_begin_ = 0;  // compressed offset
-  uint64_t member_decoded_ = 0;
+  uint64_t member_begin_ = 0;    // compressed offset
+  uint32_t member_decoded_ = 0;  // modulo 2^32, as the trailer has it
+  uint32_t header_crc_ = 0;
   InflateCounts counts_;
   Status failed_;
 };
@@ -95,6 +104,8 @@ class GzipReader final : public ByteSource {
 // Lifetime: borrows the source.
 class MaybeGzipReader final : public ByteSource {
  public:
+  ~MaybeGzipReader() override;
+
   Result<size_t> Read(std::span<std::byte> out) override;
 
   bool is_gzip() const { return gzip_ != nullptr; }
@@ -111,10 +122,6 @@ class MaybeGzipReader final : public ByteSource {
 
   MaybeGzipReader();
 
- public:
-  ~MaybeGzipReader() override;
-
- private:
   std::unique_ptr<Replay> replay_;
   std::unique_ptr<GzipReader> gzip_;
   InflateCounts plain_;

@@ -85,6 +85,7 @@ class JsonNode {
  private:
   friend class JsonMemberIterator;
   friend class JsonElementIterator;
+  friend class JsonMinifier;
 
   static constexpr uint64_t kPayload = (uint64_t{1} << 56) - 1;
 
@@ -94,8 +95,6 @@ class JsonNode {
   }
   size_t next() const;
   std::string_view string_at(uint64_t word) const;
-  std::string_view NumberSource() const;
-  void AppendScalar(std::string* out) const;
 
   const JsonTape* tape_ = nullptr;
   size_t at_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -67,7 +68,7 @@ class ReadAhead {
 
   void Run();
   void Fill(Buffer* buffer);
-  bool ReadSome(Buffer* buffer);
+  Status ReadSome(Buffer* buffer, bool* ended);
   bool WaitForRoom();
   void WaitForChunk();
   Result<Chunk> TakeReady();
@@ -79,10 +80,11 @@ class ReadAhead {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  size_t written_ = 0;     // buffers filled since the beginning
-  size_t taken_ = 0;       // buffers handed out
-  bool finished_ = false;  // no buffer comes after `written_`
-  bool stop_ = false;
+  size_t written_ = 0;              // buffers filled since the beginning
+  size_t asked_ = 0;                // chunks asked for
+  size_t taken_ = 0;                // chunks handed out
+  bool finished_ = false;           // no buffer comes after `written_`
+  std::atomic<bool> stop_ = false;  // set under the mutex, read without
   Status outcome_;  // why it finished; OK at the end of the stream
 
   std::thread thread_;  // last: it uses all of the above
