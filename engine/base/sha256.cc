@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <array>
 #include <cstdlib>
 
 namespace learnsql {
@@ -10,6 +11,17 @@ namespace {
 // OpenSSL fails here only when memory is gone, and then so is the process.
 void MustSucceed(int ok) {
   if (ok != 1) std::abort();
+}
+
+std::string HexDigits(std::span<const unsigned char> bytes) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(bytes.size() * 2);
+  for (const unsigned char byte : bytes) {
+    hex.push_back(kHex[byte >> 4]);
+    hex.push_back(kHex[byte & 15]);
+  }
+  return hex;
 }
 
 }  // namespace
@@ -30,23 +42,23 @@ void Sha256::Update(std::span<const std::byte> bytes) {
 }
 
 std::string Sha256::FinishHex() {
-  constexpr char kHex[] = "0123456789abcdef";
-  unsigned char digest[32];
-  MustSucceed(EVP_DigestFinal_ex(context_.get(), digest, nullptr));
+  std::array<unsigned char, 32> digest;
+  MustSucceed(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr));
   MustSucceed(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
-  std::string hex;
-  hex.reserve(64);
-  for (const unsigned char byte : digest) {
-    hex.push_back(kHex[byte >> 4]);
-    hex.push_back(kHex[byte & 15]);
-  }
-  return hex;
+  return HexDigits(digest);
 }
 
 std::string Sha256::HexOf(std::string_view bytes) {
   Sha256 hash;
   hash.Update(std::as_bytes(std::span(bytes)));
   return hash.FinishHex();
+}
+
+std::string Sha1HexOf(std::string_view bytes) {
+  std::array<unsigned char, 20> digest;
+  MustSucceed(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr,
+                         EVP_sha1(), nullptr));
+  return HexDigits(digest);
 }
 
 }  // namespace learnsql

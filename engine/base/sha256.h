@@ -34,4 +34,8 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
+// SHA-1 of a text, 40 lower-case hex digits: for formats that are defined by
+// it, never to protect anything.
+std::string Sha1HexOf(std::string_view bytes);
+
 }  // namespace learnsql

@@ -1,0 +1,101 @@
+#include "connectors/gharchive/hour_files.h"
+
+#include <algorithm>
+
+#include "engine/base/clock.h"
+
+namespace learnsql {
+namespace {
+
+constexpr int64_t kHour = 3600;
+constexpr int64_t kStandard = 8 * kHour;
+constexpr int64_t kDaylight = 7 * kHour;
+
+int64_t Utc(int64_t year, int month, int day, int hour = 0) {
+  return SecondsFromCivil(
+      {.year = year, .month = month, .day = day, .hour = hour});
+}
+
+// Local midnights of the first and after the last Pacific file, as UTC.
+int64_t PacificBegin() { return Utc(2012, 3, 11) + kStandard; }
+int64_t PacificEnd() { return Utc(2015, 1, 1) + kStandard; }
+// The UTC names stop at one midnight and go on from another.
+int64_t UtcGapBegin() { return Utc(2012, 3, 11); }
+int64_t UtcGapEnd() { return Utc(2015, 1, 1); }
+
+// The day of the `nth` Sunday of a month.
+int NthSunday(int64_t year, int month, int nth) {
+  // 1970-01-01 was a Thursday.
+  const int64_t weekday = (DaysFromCivil(year, month, 1) + 4) % 7;
+  return static_cast<int>((7 - weekday) % 7) + 1 + (nth - 1) * 7;
+}
+
+std::string NameOf(int64_t local) {
+  const CivilTime t = CivilFromSeconds(local);
+  return FormatUtc(local).substr(0, 10) + "-" + std::to_string(t.hour) +
+         ".json.gz";
+}
+
+int64_t FloorToHour(int64_t seconds) { return seconds - seconds % kHour; }
+
+void AddUtcFiles(int64_t from, int64_t to, std::vector<HourFile>* files) {
+  for (int64_t at = FloorToHour(from); at < to; at += kHour) {
+    if (at >= UtcGapBegin() && at < UtcGapEnd()) {
+      at = UtcGapEnd() - kHour;
+      continue;
+    }
+    files->push_back({NameOf(at), HourNaming::kUtc, at, at + kHour});
+  }
+}
+
+void AddPacificFiles(int64_t from, int64_t to, Overlap overlap,
+                     std::vector<HourFile>* files) {
+  const int64_t last = overlap == Overlap::kBoth ? PacificEnd() : UtcGapEnd();
+  // An hour earlier, because a doubled name may have begun before `from`.
+  const int64_t begin = std::max(FloorToHour(from) - kHour, PacificBegin());
+  for (int64_t at = begin; at < std::min(to, last); at += kHour) {
+    const std::string name = NameOf(at - PacificOffsetSeconds(at));
+    const bool second =
+        at - kHour >= PacificBegin() &&
+        name == NameOf(at - kHour - PacificOffsetSeconds(at - kHour));
+    if (second) {
+      if (!files->empty() && files->back().name == name) {
+        files->back().end = at + kHour;
+      }
+      continue;
+    }
+    files->push_back({name, HourNaming::kPacific, at, at + kHour});
+  }
+}
+
+}  // namespace
+
+int64_t FirstArchiveHour() { return Utc(2011, 2, 12); }
+
+Stretch HoursWithoutFile() { return {UtcGapBegin(), PacificBegin()}; }
+Stretch HoursWithTwoFiles() { return {UtcGapEnd(), PacificEnd()}; }
+
+int64_t PacificOffsetSeconds(int64_t utc) {
+  const int64_t year = CivilFromSeconds(utc - kStandard).year;
+  const int64_t begin = Utc(year, 3, NthSunday(year, 3, 2), 2) + kStandard;
+  const int64_t end = Utc(year, 11, NthSunday(year, 11, 1), 2) + kDaylight;
+  return utc >= begin && utc < end ? kDaylight : kStandard;
+}
+
+std::vector<HourFile> HourFilesMeeting(int64_t from, int64_t to,
+                                       Overlap overlap) {
+  from = std::max(from, FirstArchiveHour());
+  std::vector<HourFile> files;
+  if (from >= to) return files;
+  AddUtcFiles(from, to, &files);
+  AddPacificFiles(from, to, overlap, &files);
+  std::erase_if(files, [&](const HourFile& file) {
+    return file.end <= from || file.start >= to;
+  });
+  std::stable_sort(
+      files.begin(), files.end(),
+      [](const HourFile& a, const HourFile& b) { return a.start < b.start; });
+  return files;
+}
+
+}  // namespace learnsql

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "engine/load/raw_contract.h"
+#include "engine/load/source.h"
+#include "tools/learnsql/command.h"
+
+namespace learnsql {
+
+// A source of the project with what a sync of it needs.
+struct ConfiguredSource {
+  std::unique_ptr<Source> source;
+  RawContract contract;
+  double max_reject_share = 0;
+};
+
+// The sources that learnsql.ini can configure, by name.
+std::vector<std::string> SourceNames();
+
+// Makes the source `name` from the settings. Its raw contract is the project's
+// sql/raw/NAME.sql, or the one that comes with the program.
+// Errors: kUsage for an unknown name, with the nearest; kInvalid for settings.
+Result<ConfiguredSource> OpenSource(const Invocation& call,
+                                    const std::string& name);
+
+// The raw contracts of the project: its sql/raw/*.sql, and those that come with
+// the program for sources of which it has none.
+Result<std::vector<RawContract>> ReadRawContracts(const Invocation& call);
+
+}  // namespace learnsql

@@ -1,0 +1,181 @@
+#include <array>
+#include <iostream>
+#include <map>
+
+#include "engine/base/log.h"
+#include "engine/load/ledger.h"
+#include "engine/query/render.h"
+#include "engine/query/text_sink.h"
+#include "engine/store/warehouse.h"
+#include "tools/learnsql/command.h"
+#include "tools/learnsql/progress.h"
+#include "tools/learnsql/sources.h"
+
+namespace learnsql {
+namespace {
+
+namespace po = boost::program_options;
+
+void AddFlags(po::options_description* flags) {
+  flags->add_options()  //
+      ("from", po::value<std::string>()->value_name("TIME"),
+       "the first moment (UTC)")  //
+      ("to", po::value<std::string>()->value_name("TIME"),
+       "the moment after the last")                                //
+      ("check", "exit 3 when a slice of the range is not loaded")  //
+      ("format", po::value<std::string>()->value_name("FORMAT"),
+       ("how to write the slices: " + FormatNames()).c_str())  //
+      ("json", "short for --format json");
+}
+
+bool IsGap(const LedgerRow& row) {
+  return row.known.state != SliceState::kLoaded &&
+         row.known.state != SliceState::kEmpty &&
+         row.known.state != SliceState::kSourceGone;
+}
+
+// The ledger's slices of the window, and those it has never heard of.
+Result<std::vector<LedgerRow>> SlicesOf(const Invocation& call,
+                                        const std::string& name,
+                                        const Window& window,
+                                        Connection* connection) {
+  Ledger ledger(connection, name);
+  LEARNSQL_TRY_SET(std::vector<LedgerRow> rows, ledger.List(window));
+  if (!window.from || !window.to) return rows;
+  LEARNSQL_TRY_SET(const ConfiguredSource source, OpenSource(call, name));
+  LEARNSQL_TRY_SET(const std::vector<Slice> slices,
+                   source.source->Slices(window));
+  std::map<std::pair<int64_t, std::string>, LedgerRow> all;
+  for (const Slice& slice : slices) {
+    all[{slice.start, slice.object}].known.slice = slice;
+  }
+  for (LedgerRow& row : rows) {
+    const Slice& slice = row.known.slice;
+    all[{slice.start, slice.object}] = std::move(row);
+  }
+  std::vector<LedgerRow> merged;
+  for (auto& [key, row] : all) merged.push_back(std::move(row));
+  return merged;
+}
+
+Status Render(const std::vector<LedgerRow>& rows, Format format) {
+  const std::array<std::string, 9> columns = {
+      "slice_start", "name",          "state",     "rows_read", "rows_loaded",
+      "duplicates",  "rows_rejected", "loaded_at", "error"};
+  FileSink out(stdout);
+  const std::unique_ptr<Renderer> renderer =
+      MakeRenderer({.format = format}, &out);
+  LEARNSQL_TRY(renderer->Begin(columns));
+  for (const LedgerRow& row : rows) {
+    const auto count = [](uint64_t n) {
+      return Value::Integer(static_cast<int64_t>(n));
+    };
+    const std::string start = FormatUtc(row.known.slice.start);
+    const std::string loaded_at =
+        row.known.loaded_at ? FormatUtc(*row.known.loaded_at) : "";
+    LEARNSQL_TRY(renderer->Row(std::array{
+        Value::Text(start), Value::Text(row.known.slice.name),
+        Value::Text(NameOf(row.known.state)), count(row.counts.rows_read),
+        count(row.counts.rows_loaded), count(row.counts.rows_duplicate),
+        count(row.counts.rows_rejected),
+        loaded_at.empty() ? Value::Null() : Value::Text(loaded_at),
+        row.error.empty() ? Value::Null() : Value::Text(row.error)}));
+  }
+  LEARNSQL_TRY(renderer->End());
+  return out.Flush();
+}
+
+// "gap 2015-01-01T02:00:00Z to 2015-01-01T05:00:00Z: 3 slices expected" for
+// every run of neighbours in the same state.
+size_t PrintGaps(const std::vector<LedgerRow>& rows) {
+  size_t gaps = 0;
+  for (size_t i = 0; i < rows.size();) {
+    if (!IsGap(rows[i])) {
+      ++i;
+      continue;
+    }
+    size_t end = i + 1;
+    while (end < rows.size() && rows[end].known.state == rows[i].known.state &&
+           rows[end].known.slice.start <= rows[end - 1].known.slice.end) {
+      ++end;
+    }
+    gaps += end - i;
+    Log(LogLevel::kWarning, "gap " + FormatUtc(rows[i].known.slice.start) +
+                                " to " +
+                                FormatUtc(rows[end - 1].known.slice.end) +
+                                ": " + std::to_string(end - i) + " " +
+                                std::string(NameOf(rows[i].known.state)));
+    i = end;
+  }
+  return gaps;
+}
+
+void PrintUnknown(const std::vector<LedgerRow>& rows) {
+  for (const LedgerRow& row : rows) {
+    if (row.unknown_fields.empty()) continue;
+    Log(LogLevel::kInfo, row.known.slice.name + ": fields without a column: " +
+                             row.unknown_fields);
+  }
+}
+
+Status ShowSource(const Invocation& call, const std::string& name,
+                  const Window& window, Format format, Connection* connection,
+                  size_t* gaps) {
+  LEARNSQL_TRY_SET(const std::vector<LedgerRow> rows,
+                   SlicesOf(call, name, window, connection));
+  LEARNSQL_TRY(Render(rows, format));
+  PrintUnknown(rows);
+  const size_t missing = PrintGaps(rows);
+  *gaps += missing;
+  uint64_t loaded = 0;
+  uint64_t rejected = 0;
+  for (const LedgerRow& row : rows) {
+    loaded += row.counts.rows_loaded;
+    rejected += row.counts.rows_rejected;
+  }
+  Log(LogLevel::kInfo, name + ": " + std::to_string(rows.size() - missing) +
+                           " of " + std::to_string(rows.size()) +
+                           " slices are here, " + ShowCount(loaded) +
+                           " rows, " + ShowCount(rejected) + " rejected");
+  return {};
+}
+
+Status Run(const Invocation& call) {
+  LEARNSQL_TRY_SET(const Window window, call.GetWindow());
+  const bool json = call.Has("json");
+  LEARNSQL_TRY_SET(const Format format,
+                   ParseFormat(json                 ? "json"
+                               : call.Has("format") ? call.Text("format")
+                                                    : "table"));
+  std::vector<std::string> names = call.arguments;
+  if (names.empty()) names = SourceNames();
+  for (const std::string& name : names) {
+    LEARNSQL_TRY(StatusOf(OpenSource(call, name)));
+  }
+  LEARNSQL_TRY_SET(Connection connection,
+                   OpenReadOnly(call.warehouse, call.cancel));
+  size_t gaps = 0;
+  for (const std::string& name : names) {
+    LEARNSQL_TRY(ShowSource(call, name, window, format, &connection, &gaps));
+  }
+  if (!call.Has("check") || gaps == 0) return {};
+  return Status(Code::kGate, std::to_string(gaps) +
+                                 " slices of the range are not loaded; "
+                                 "'learnsql sync' fetches what is due");
+}
+
+}  // namespace
+
+const Command kStatusCommand = {
+    .name = "status",
+    .arguments = "[SOURCE]",
+    .summary = "what is loaded, missing and rejected, slice by slice",
+    .help =
+        "With --from and --to, slices that were never asked for are shown "
+        "as expected.",
+    .max_arguments = 1,
+    .add_flags = AddFlags,
+    .run = Run,
+};
+
+}  // namespace learnsql
