@@ -33,7 +33,7 @@ size_t SkipComments(std::string_view text) {
 }
 
 // "events, key event_id, created_at, newest updated_at" after "-- kind:".
-Status ParseKind(std::string_view line, RawTable* table) {
+Status ParseKind(std::string_view line, RawTableContract* table) {
   const std::array<std::string, 3> kinds = {"events", "versions", "snapshot"};
   std::stringstream parts{std::string(line)};
   std::string part;
@@ -50,15 +50,21 @@ Status ParseKind(std::string_view line, RawTable* table) {
       first = false;
     } else if (word.starts_with("newest ")) {
       table->newest = Trim(word.substr(7));
-    } else {
-      if (word.starts_with("key ")) word = Trim(word.substr(4));
+    } else if (word.starts_with("key ") && table->key.empty()) {
+      table->key.emplace_back(Trim(word.substr(4)));
+    } else if (!table->key.empty() && table->newest.empty() && !word.empty()) {
       table->key.emplace_back(word);
+    } else {
+      return Status(Code::kInvalid,
+                    "'" + std::string(word) +
+                        "' in a kind; write '-- kind: events, key COLUMN, "
+                        "COLUMN'");
     }
   }
   return {};
 }
 
-Status ReadHeader(std::string_view comments, RawTable* table) {
+Status ReadHeader(std::string_view comments, RawTableContract* table) {
   constexpr std::string_view kKind = "-- kind:";
   const size_t at = comments.find(kKind);
   if (at == std::string_view::npos) {
@@ -80,7 +86,7 @@ Value::Kind KindOfType(std::string_view declared) {
   return Value::Kind::kText;
 }
 
-Status ReadColumns(Connection* scratch, RawTable* table) {
+Status ReadColumns(Connection* scratch, RawTableContract* table) {
   LEARNSQL_TRY_SET(Statement info,
                    scratch->Prepare("select name, type, \"notnull\" from "
                                     "pragma_table_info(?) order by cid"));
@@ -93,13 +99,34 @@ Status ReadColumns(Connection* scratch, RawTable* table) {
   }
 }
 
-std::vector<std::string> ColumnNames(const RawTable& table) {
+std::vector<std::string> ColumnNames(const RawTableContract& table) {
   std::vector<std::string> names;
   for (const RawColumn& column : table.columns) names.push_back(column.name);
   return names;
 }
 
-Status CheckColumns(const RawTable& table) {
+// Versions are told apart by a key and put in order by a column; no other kind
+// has an order.
+Status CheckNewest(const RawTableContract& table) {
+  const bool versions = table.kind == RawKind::kVersions;
+  if (versions && (table.key.empty() || table.newest.empty())) {
+    return Status(Code::kInvalid,
+                  "'" + table.name +
+                      "' holds versions; write '-- kind: versions, key "
+                      "COLUMN, newest COLUMN'");
+  }
+  if (!versions && !table.newest.empty()) {
+    return Status(Code::kInvalid, "'newest' is for versions only, and '" +
+                                      table.name + "' holds none");
+  }
+  if (!versions || table.ColumnIndex(table.newest) >= 0) return {};
+  return Status(Code::kInvalid,
+                "newest column '" + table.newest + "' is not in '" +
+                    table.name + "'" +
+                    DidYouMean(table.newest, ColumnNames(table)));
+}
+
+Status CheckColumns(const RawTableContract& table) {
   const int row_id = table.ColumnIndex("row_id");
   if (row_id != 0 || table.columns[0].type != Value::Kind::kInteger) {
     return Status(
@@ -119,7 +146,7 @@ Status CheckColumns(const RawTable& table) {
                                         DidYouMean(column, ColumnNames(table)));
     }
   }
-  return {};
+  return CheckNewest(table);
 }
 
 // The name of the one table that `scratch` has and `contract` has not.
@@ -148,11 +175,10 @@ Status AddTable(Connection* scratch, std::string_view sql,
                 RawContract* contract) {
   LEARNSQL_TRY(scratch->Execute(sql));
   LEARNSQL_TRY_SET(std::string name, NewTable(scratch, *contract));
-  RawTable table;
+  RawTableContract table;
   table.name = std::move(name);
   const size_t begin = SkipComments(sql);
   table.ddl = Trim(sql.substr(begin));
-  table.has_checks = table.ddl.find("check") != std::string::npos;
   if (!table.name.starts_with("raw_")) {
     return Status(Code::kInvalid,
                   "'" + table.name + "' must be named raw_<source>__<things>");
@@ -175,7 +201,7 @@ std::string Definition(const RawColumn& column) {
          kTypes[static_cast<size_t>(column.type)];
 }
 
-Status Differs(const RawTable& table, const std::string& how) {
+Status Differs(const RawTableContract& table, const std::string& how) {
   return Status(Code::kInvalid,
                 "the warehouse's " + table.name +
                     " does not fit its contract: " + how +
@@ -184,8 +210,8 @@ Status Differs(const RawTable& table, const std::string& how) {
 }
 
 // Brings a table that exists to its contract.
-Status ExtendTable(Connection* connection, const RawTable& table) {
-  RawTable existing;
+Status ExtendTable(Connection* connection, const RawTableContract& table) {
+  RawTableContract existing;
   existing.name = table.name;
   LEARNSQL_TRY(ReadColumns(connection, &existing));
   for (const RawColumn& column : existing.columns) {
@@ -209,15 +235,15 @@ Status ExtendTable(Connection* connection, const RawTable& table) {
 
 }  // namespace
 
-int RawTable::ColumnIndex(std::string_view column) const {
+int RawTableContract::ColumnIndex(std::string_view column) const {
   for (size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].name == column) return static_cast<int>(i);
   }
   return -1;
 }
 
-const RawTable* RawContract::Find(std::string_view table) const {
-  for (const RawTable& candidate : tables) {
+const RawTableContract* RawContract::Find(std::string_view table) const {
+  for (const RawTableContract& candidate : tables) {
     if (candidate.name == table) return &candidate;
   }
   return nullptr;
@@ -264,7 +290,8 @@ Result<RawContract> ReadRawContract(const std::string& path) {
 }
 
 Status EnsureRawTables(Connection* connection, const RawContract& contract) {
-  for (const RawTable& table : contract.tables) {
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection));
+  for (const RawTableContract& table : contract.tables) {
     LEARNSQL_TRY_SET(
         const std::optional<int64_t> exists,
         connection->QueryInteger(
@@ -273,7 +300,7 @@ Status EnsureRawTables(Connection* connection, const RawContract& contract) {
     LEARNSQL_TRY(exists ? ExtendTable(connection, table)
                         : connection->Execute(table.ddl));
   }
-  return {};
+  return transaction.Commit();
 }
 
 }  // namespace learnsql

@@ -25,15 +25,14 @@ struct RawColumn {
 
 // One `create table raw_<source>__<things>` of sql/raw/<source>.sql with the
 // `-- kind:` line of the comment before it.
-struct RawTable {
+struct RawTableContract {
   std::string name;
   std::string ddl;
   RawKind kind = RawKind::kEvents;
   std::vector<std::string> key;  // columns; empty when rows have none
   std::string newest;            // the column that orders versions
   std::vector<RawColumn> columns;
-  bool has_checks = false;  // rules that only SQLite can judge
-  uint64_t line = 1;        // of its `create table` in the file
+  uint64_t line = 1;  // of its `create table` in the file
 
   // -1 when there is no such column.
   int ColumnIndex(std::string_view column) const;
@@ -42,16 +41,16 @@ struct RawTable {
 // The raw tables of one source.
 struct RawContract {
   std::string path;
-  std::vector<RawTable> tables;
+  std::vector<RawTableContract> tables;
 
-  const RawTable* Find(std::string_view table) const;
+  const RawTableContract* Find(std::string_view table) const;
 };
 
 // Reads the text of a raw contract file; `path` is for errors only.
 // Errors: kInvalid with the line of what is wrong: a table whose name does not
 // begin with raw_ or that is not strict, without `row_id integer primary key`
 // and `source_offset integer not null`, without kind, a key column that is not
-// there.
+// there, a `newest` without versions or versions without it.
 Result<RawContract> ParseRawContract(const std::string& path,
                                      std::string_view text);
 Result<RawContract> ReadRawContract(const std::string& path);

@@ -39,7 +39,7 @@ uint64_t HashValue(const Value& value, uint64_t seed) {
 // One raw table of the load: which columns come, and the rows that wait.
 class RawWriter::Table {
  public:
-  Table(const RawTable* contract, std::vector<int> columns)
+  Table(const RawTableContract* contract, std::vector<int> columns)
       : contract_(contract), columns_(std::move(columns)) {
     const size_t width = columns_.size() + 2;
     batch_rows_ = contract->has_checks ? 1 : kBatchRows;
@@ -51,7 +51,7 @@ class RawWriter::Table {
     }
   }
 
-  const RawTable& contract() const { return *contract_; }
+  const RawTableContract& contract() const { return *contract_; }
   SeenRecords& seen() { return seen_; }
 
   Status Prepare(Connection* connection) {
@@ -154,7 +154,7 @@ class RawWriter::Table {
     return run;
   }
 
-  const RawTable* contract_;
+  const RawTableContract* contract_;
   std::vector<int> columns_;        // of the contract, in the caller's order
   std::vector<size_t> key_values_;  // where the key stands in a row's values
   std::unique_ptr<Statement> insert_one_;
@@ -173,10 +173,11 @@ RawWriter::~RawWriter() = default;
 
 Result<int> RawWriter::Open(std::string_view table,
                             std::span<const std::string_view> columns) {
-  const RawTable* contract = contract_->Find(table);
+  const RawTableContract* contract = contract_->Find(table);
   if (contract == nullptr) {
     std::vector<std::string> names;
-    for (const RawTable& known : contract_->tables) names.push_back(known.name);
+    for (const RawTableContract& known : contract_->tables)
+      names.push_back(known.name);
     return Status(Code::kInvalid,
                   "the raw contract has no table '" + std::string(table) + "'" +
                       DidYouMean(table, names),

@@ -36,6 +36,8 @@ struct StreamTotals {
   uint64_t bytes_rejected = 0;
   uint64_t bytes_between = 0;  // separators, white space, runs of NUL
   uint64_t records = 0;        // read, kept and rejected together
+  // What is odd about the file as a whole, for people; empty: nothing.
+  std::string warning = {};
 };
 
 // Where a connector puts what it reads of one slice. The rows stay or go
@@ -57,11 +59,18 @@ class RowSink {
 
   // Takes the row made from one record. A row that breaks the contract (a type,
   // a null) is kept as a reject instead, and one whose key and whose `record`
-  // bytes were seen in this slice is counted as a duplicate.
+  // bytes were seen in this slice is counted as a duplicate. Returns whether
+  // the row is in.
   // Errors: of the store only; the slice is lost.
-  virtual Status Add(int table, const RecordPlace& place,
-                     std::string_view record,
-                     std::span<const Value> values) = 0;
+  virtual Result<bool> Add(int table, const RecordPlace& place,
+                           std::string_view record,
+                           std::span<const Value> values) = 0;
+
+  // Takes a row that is made from a part of a record, or from several records:
+  // it stands beside those of Add and is not counted as a record.
+  // Errors: of the store; kInvalid when the row breaks the contract.
+  virtual Status AddBeside(int table, const RecordPlace& place,
+                           std::span<const Value> values) = 0;
 
   virtual Status Reject(const RejectedRecord& record) = 0;
 

@@ -272,7 +272,7 @@ Status Syncer::LoadRows(const SliceRecord& known, const Landed& landed,
 
 Status Syncer::RemoveLoad(const Slice& slice, int64_t load_id) {
   const auto [first, last] = RowRange(load_id);
-  for (const RawTable& table : contract_.tables) {
+  for (const RawTableContract& table : contract_.tables) {
     LEARNSQL_TRY(connection_->Execute(
         "delete from " + QuoteName(table.name) +
             " where row_id between ? and ?",
@@ -297,7 +297,7 @@ Status Syncer::RemoveLoad(const Slice& slice, int64_t load_id) {
 Status Syncer::RemoveEarlierSnapshots(const Slice& slice) {
   const bool snapshot = std::any_of(
       contract_.tables.begin(), contract_.tables.end(),
-      [](const RawTable& t) { return t.kind == RawKind::kSnapshot; });
+      [](const RawTableContract& t) { return t.kind == RawKind::kSnapshot; });
   if (!snapshot) return {};
   LEARNSQL_TRY_SET(const std::vector<LedgerRow> rows, ledger_.List({}));
   for (const LedgerRow& row : rows) {
