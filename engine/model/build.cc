@@ -1,0 +1,376 @@
+#include "engine/model/build.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "engine/base/cancel.h"
+#include "engine/base/clock.h"
+#include "engine/model/check_runner.h"
+#include "engine/model/model_runner.h"
+#include "engine/model/records.h"
+#include "engine/model/schedule.h"
+#include "engine/store/connection.h"
+
+namespace learnsql {
+namespace {
+
+constexpr double kMicrosPerSecond = 1e6;
+
+// How many rows of a view a build looks at: its joins and expressions run, and
+// a view over a long table stays cheap. `--full` looks at all.
+constexpr int64_t kViewRowsLookedAt = 1000;
+
+constexpr std::string_view kForeignKeysOnSql =
+    "select foreign_keys from pragma_foreign_keys";
+
+// What each check was last asked of. A check that stopped a build has ''.
+constexpr std::string_view kLastChecksSql = R"(
+select name, fingerprint
+from ls_check
+where (run_id, name) in (select max(run_id), name from ls_check group by name)
+)";
+
+class Builder {
+ public:
+  Builder(Connection* connection, const ModelSet& set,
+          const BuildOptions& options, std::string as_of, Clock* clock)
+      : connection_(connection),
+        set_(set),
+        options_(options),
+        as_of_(std::move(as_of)),
+        clock_(clock),
+        now_(FormatUtc(clock->NowSeconds())),
+        runner_(connection, as_of_),
+        records_(connection, options.run_id, as_of_, now_) {}
+
+  Result<BuildReport> Run() {
+    const Status built = BuildInTransaction();
+    if (built.ok()) return std::move(report_);
+    // The transaction is rolled back by now; what was found out stays.
+    if (!failures_.empty() || !failed_checks_.empty()) {
+      LEARNSQL_TRY(KeepEvidence());
+    }
+    return built;
+  }
+
+ private:
+  Status BuildInTransaction() {
+    LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
+    LEARNSQL_TRY_SET(schedule_, MakeSchedule(connection_, set_,
+                                             {.as_of = as_of_,
+                                              .functions_version =
+                                                  options_.functions_version,
+                                              .full = options_.full,
+                                              .select = options_.select}));
+    CountSteps();
+    if (total_ > 0 || !schedule_.removed.empty()) LEARNSQL_TRY(BuildStale());
+    LEARNSQL_TRY(RunStaleChecks());
+    if (report_.models.empty() && report_.checks.empty() && !refreshed_) {
+      return {};
+    }
+    LEARNSQL_TRY(WriteRecords());
+    return transaction.Commit();
+  }
+
+  void CountSteps() {
+    for (const Step& step : schedule_.steps) {
+      const bool idle = step.mode == StepMode::kNone;
+      report_.unchanged += idle;
+      total_ += !idle && step.mode != StepMode::kRefresh;
+      refreshed_ = refreshed_ || step.mode == StepMode::kRefresh;
+    }
+  }
+
+  Status BuildStale() {
+    LEARNSQL_TRY(DropRemoved());
+    LEARNSQL_TRY(MakeRawTables());
+    for (const Step& step : schedule_.steps) {
+      if (step.mode == StepMode::kNone || step.mode == StepMode::kRefresh) {
+        continue;
+      }
+      if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
+      LEARNSQL_TRY(BuildStep(step));
+    }
+    LEARNSQL_TRY(VerifyChildren());
+    return LookAtViews();
+  }
+
+  Status DropRemoved() {
+    for (const std::string& name : schedule_.removed) {
+      LEARNSQL_TRY(runner_.Drop(name));
+      LEARNSQL_TRY(records_.RemoveModel(name));
+      ModelOutcome outcome;
+      outcome.model = name;
+      outcome.mode = "dropped";
+      outcome.reason = "no longer in the project";
+      report_.models.push_back(std::move(outcome));
+    }
+    return {};
+  }
+
+  // Staging must be readable before anything was loaded.
+  Status MakeRawTables() {
+    for (const RawTable& raw : set_.raw_tables) {
+      LEARNSQL_TRY_SET(const std::optional<int64_t> exists,
+                       connection_->QueryInteger(
+                           "select 1 from sqlite_schema where name = ?",
+                           std::array{Value::Text(raw.name)}));
+      if (!exists) LEARNSQL_TRY(connection_->Execute(raw.definition.sql));
+    }
+    return {};
+  }
+
+  Status BuildStep(const Step& step) {
+    Say(step.model->name, 0);
+    const int64_t begin = clock_->MonotonicMicros();
+    Result<ModelOutcome> outcome = runner_.Run(step);
+    if (!outcome.ok()) return Fail(outcome.status());
+    outcome->seconds = static_cast<double>(clock_->MonotonicMicros() - begin) /
+                       kMicrosPerSecond;
+    ++done_;
+    Say(step.model->name, outcome->row_count.value_or(0));
+    LEARNSQL_TRY(records_.WriteModel(step, *outcome));
+    LEARNSQL_TRY(records_.CloseFailures(
+        step.model->name, "|not null|check|unique|foreign key|type|"));
+    if (step.model->stored()) rebuilt_.insert(LowerCase(step.model->name));
+    report_.models.push_back(*std::move(outcome));
+    return {};
+  }
+
+  void Say(const std::string& model, int64_t rows) const {
+    if (!options_.progress) return;
+    options_.progress(
+        {.model = model, .done = done_, .total = total_, .rows = rows});
+  }
+
+  // Remembers evidence for after the rollback.
+  Status Fail(const Status& status) {
+    if (status.code() == Code::kGate) failures_.push_back(runner_.evidence());
+    return status;
+  }
+
+  // A child that stands as it was may have lost its parents.
+  Status VerifyChildren() {
+    for (const Model& model : set_.models) {
+      if (rebuilt_.contains(LowerCase(model.name)) ||
+          !schedule_.built.contains(model.name)) {
+        continue;
+      }
+      const bool concerned =
+          std::any_of(model.foreign_keys.begin(), model.foreign_keys.end(),
+                      [this](const ForeignKey& key) {
+                        return rebuilt_.contains(LowerCase(key.parent));
+                      });
+      if (!concerned) continue;
+      const Status verified = runner_.VerifyForeignKeys(model);
+      if (!verified.ok()) return Fail(verified);
+    }
+    return {};
+  }
+
+  Status LookAtViews() {
+    for (const Model& model : set_.models) {
+      if (model.stored()) continue;
+      const Status looked = LookAt(model);
+      if (looked.ok() || looked.code() == Code::kCancelled) continue;
+      return Status(
+          Code::kGate,
+          "view " + model.name + " fails: " + looked.message() +
+              (model.owner.empty() ? "" : "; its owner is " + model.owner),
+          {model.script->name()});
+    }
+    return {};
+  }
+
+  Status LookAt(const Model& view) {
+    LEARNSQL_TRY_SET(
+        Statement query,
+        connection_->Prepare("select * from " + QuoteName(view.name)));
+    if (view.kind == ModelKind::kStaging) return {};
+    for (int64_t i = 0; options_.full || i < kViewRowsLookedAt; ++i) {
+      LEARNSQL_TRY_SET(const bool row, query.Step());
+      if (!row) break;
+    }
+    return {};
+  }
+
+  // ---- checks
+
+  std::string FingerprintOf(const Check& check) const {
+    std::vector<std::string> parts = {
+        check.query.sql, check.warn ? "warn" : "error", check.not_applicable};
+    if (check.reads_as_of) parts.push_back(as_of_);
+    for (const std::string& name : check.reads) {
+      parts.push_back(name);
+      const auto content = schedule_.content.find(LowerCase(name));
+      if (content != schedule_.content.end()) {
+        parts.push_back(content->second);
+      } else {
+        const auto raw = schedule_.raw_states.find(name);
+        parts.push_back(raw == schedule_.raw_states.end() ? schedule_.ledger
+                                                          : raw->second);
+      }
+    }
+    return HashTexts(parts);
+  }
+
+  Result<std::map<std::string, std::string>> LastChecks() {
+    std::map<std::string, std::string> last;
+    LEARNSQL_TRY_SET(Statement rows, connection_->Prepare(kLastChecksSql));
+    while (true) {
+      LEARNSQL_TRY_SET(const bool row, rows.Step());
+      if (!row) return last;
+      last.emplace(rows.text(0), rows.text(1));
+    }
+  }
+
+  Status RunStaleChecks() {
+    LEARNSQL_TRY_SET(const auto last, LastChecks());
+    CheckRunner runner(connection_, as_of_, clock_);
+    std::string failed;
+    for (const Check& check : set_.checks) {
+      const std::string fingerprint = FingerprintOf(check);
+      const auto found = last.find(check.name);
+      if (!options_.full && found != last.end() &&
+          found->second == fingerprint) {
+        continue;
+      }
+      if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
+      LEARNSQL_TRY_SET(CheckOutcome outcome, runner.Run(check));
+      const bool stops = outcome.outcome == "fail" && !outcome.warn;
+      if (stops) failed += (failed.empty() ? "" : "\n") + FailureText(outcome);
+      if (outcome.outcome == "fail")
+        failed_checks_.push_back(runner.evidence());
+      report_.checks.push_back(std::move(outcome));
+      fingerprints_.push_back(fingerprint);
+    }
+    if (failed.empty()) return {};
+    checks_stopped_ = true;
+    return Status(Code::kGate,
+                  failed + "\nnothing changed; the rows are in ls_failure");
+  }
+
+  // ---- records
+
+  Status WriteRecords() {
+    int64_t position = 0;
+    for (const ModelOutcome& outcome : report_.models) {
+      LEARNSQL_TRY(records_.WriteModelRun(outcome, ++position));
+    }
+    for (const Step& step : schedule_.steps) {
+      if (step.mode == StepMode::kRefresh) {
+        LEARNSQL_TRY(records_.RefreshModel(step));
+      }
+    }
+    LEARNSQL_TRY(WriteChecks());
+    LEARNSQL_TRY(records_.WriteLedger(schedule_));
+    LEARNSQL_TRY(records_.WriteAsOf());
+    if (!rebuilt_.empty() || !schedule_.removed.empty()) {
+      LEARNSQL_TRY_SET(report_.state, records_.WriteState(report_));
+    }
+    return {};
+  }
+
+  // Evidence first, so that what it names is not taken for gone.
+  Status WriteChecks() {
+    for (const Evidence& evidence : failed_checks_) {
+      LEARNSQL_TRY(WriteEvidence(connection_, evidence, options_.run_id, now_));
+    }
+    for (size_t i = 0; i < report_.checks.size(); ++i) {
+      LEARNSQL_TRY(records_.WriteCheck(report_.checks[i], fingerprints_[i]));
+    }
+    return {};
+  }
+
+  // After the rollback: the evidence, in a transaction of its own.
+  Status KeepEvidence() {
+    LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
+    for (const Evidence& evidence : failures_) {
+      LEARNSQL_TRY(WriteEvidence(connection_, evidence, options_.run_id, now_));
+    }
+    if (checks_stopped_) {
+      // The outcomes are of a state that never was: no later build may trust
+      // them.
+      std::fill(fingerprints_.begin(), fingerprints_.end(), "");
+      LEARNSQL_TRY(WriteChecks());
+    }
+    return transaction.Commit();
+  }
+
+  Connection* connection_;
+  const ModelSet& set_;
+  const BuildOptions& options_;
+  std::string as_of_;
+  Clock* clock_;
+  std::string now_;
+  ModelRunner runner_;
+  BuildRecords records_;
+  Schedule schedule_;
+  BuildReport report_;
+  std::set<std::string> rebuilt_;   // tables, lower case
+  std::vector<Evidence> failures_;  // of models
+  std::vector<Evidence> failed_checks_;
+  std::vector<std::string> fingerprints_;  // of report_.checks
+  bool checks_stopped_ = false;
+  bool refreshed_ = false;
+  size_t done_ = 0;
+  size_t total_ = 0;
+};
+
+bool IsSelected(const Check& check, const std::vector<std::string>& select) {
+  return select.empty() || std::any_of(select.begin(), select.end(),
+                                       [&check](const std::string& name) {
+                                         return EqualNames(name, check.model) ||
+                                                EqualNames(name, check.name);
+                                       });
+}
+
+Status CheckConnection(Connection* connection) {
+  LEARNSQL_TRY_SET(const std::optional<int64_t> on,
+                   connection->QueryInteger(kForeignKeysOnSql));
+  if (on.value_or(0) == 0) return {};
+  return Status(Code::kInvalid,
+                "a build needs a connection without foreign keys");
+}
+
+}  // namespace
+
+Result<BuildReport> Build(Connection* connection, const ModelSet& set,
+                          const BuildOptions& options) {
+  LEARNSQL_TRY(ErrorsOf(set.findings));
+  LEARNSQL_TRY(CheckConnection(connection));
+  Clock* const clock = options.clock ? options.clock : Clock::System();
+  const std::string as_of =
+      options.as_of.empty() ? FormatUtc(clock->NowSeconds()) : options.as_of;
+  return Builder(connection, set, options, as_of, clock).Run();
+}
+
+Result<std::vector<CheckOutcome>> RunChecks(Connection* connection,
+                                            const ModelSet& set,
+                                            const BuildOptions& options) {
+  LEARNSQL_TRY(ErrorsOf(set.findings));
+  Clock* const clock = options.clock ? options.clock : Clock::System();
+  const std::string now = FormatUtc(clock->NowSeconds());
+  const std::string as_of = options.as_of.empty() ? now : options.as_of;
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection));
+  CheckRunner runner(connection, as_of, clock);
+  BuildRecords records(connection, options.run_id, as_of, now);
+  std::vector<CheckOutcome> outcomes;
+  for (const Check& check : set.checks) {
+    if (!IsSelected(check, options.select)) continue;
+    if (options.cancel != nullptr) LEARNSQL_TRY(options.cancel->Check());
+    LEARNSQL_TRY_SET(CheckOutcome outcome, runner.Run(check));
+    LEARNSQL_TRY(
+        WriteEvidence(connection, runner.evidence(), options.run_id, now));
+    // Asked of what stands, whatever that is: the next build asks again.
+    LEARNSQL_TRY(records.WriteCheck(outcome, ""));
+    outcomes.push_back(std::move(outcome));
+  }
+  LEARNSQL_TRY(transaction.Commit());
+  return outcomes;
+}
+
+std::vector<Finding> Lint(const ModelSet& set) { return set.findings; }
+
+}  // namespace learnsql

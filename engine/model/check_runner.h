@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+
+#include "engine/base/status.h"
+#include "engine/model/build.h"
+#include "engine/model/offenders.h"
+
+namespace learnsql {
+
+class Clock;
+class Connection;
+
+// Asks checks of what is built. Changes nothing.
+//
+// Lifetime: borrows the connection and the clock.
+class CheckRunner {
+ public:
+  CheckRunner(Connection* connection, std::string as_of, Clock* clock)
+      : connection_(connection), as_of_(std::move(as_of)), clock_(clock) {}
+
+  // Runs one check. Its failing rows are in evidence() afterwards.
+  // Errors: kCancelled and errors of the store; a check that fails is none.
+  Result<CheckOutcome> Run(const Check& check);
+
+  const Evidence& evidence() const { return evidence_; }
+
+ private:
+  Status Ask(const Check& check, CheckOutcome* outcome);
+
+  Connection* connection_;
+  std::string as_of_;
+  Clock* clock_;
+  Evidence evidence_;
+};
+
+// "fct_x.every_row_is_kept fails with 3 rows: ...".
+std::string FailureText(const CheckOutcome& outcome);
+
+}  // namespace learnsql

@@ -1,0 +1,82 @@
+#include "engine/model/model.h"
+
+#include <algorithm>
+
+namespace learnsql {
+namespace {
+
+bool IsHistoryColumn(const std::string& name) {
+  return std::any_of(
+      std::begin(kHistoryColumns), std::end(kHistoryColumns),
+      [&name](const char* own) { return EqualNames(own, name); });
+}
+
+}  // namespace
+
+std::string JoinNames(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  return text;
+}
+
+std::string ForeignKey::Rule() const {
+  return "foreign key (" + JoinNames(columns) + ") references " + parent +
+         " (" + JoinNames(parent_columns) + ")";
+}
+
+const Column* Model::FindColumn(std::string_view wanted) const {
+  const auto found = std::find_if(
+      columns.begin(), columns.end(),
+      [wanted](const Column& c) { return EqualNames(c.name, wanted); });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Model::PrimaryKey() const {
+  std::vector<std::pair<int, std::string>> parts;
+  for (const Column& column : columns) {
+    if (column.key_position > 0) {
+      parts.emplace_back(column.key_position, column.name);
+    }
+  }
+  std::sort(parts.begin(), parts.end());
+  std::vector<std::string> names;
+  for (auto& part : parts) names.push_back(std::move(part.second));
+  return names;
+}
+
+std::vector<std::string> Model::StoredColumns() const {
+  std::vector<std::string> names;
+  for (const Column& column : columns) {
+    if (!column.generated) names.push_back(column.name);
+  }
+  return names;
+}
+
+std::vector<std::string> Model::QueryColumns() const {
+  std::vector<std::string> names;
+  for (const std::string& stored : StoredColumns()) {
+    if (!history || !IsHistoryColumn(stored)) names.push_back(stored);
+  }
+  if (history) names.push_back(history->time);
+  return names;
+}
+
+const char* KindName(ModelKind kind) {
+  switch (kind) {
+    case ModelKind::kTable:
+      return "table";
+    case ModelKind::kIncremental:
+      return "incremental";
+    case ModelKind::kHistory:
+      return "history";
+    case ModelKind::kStaging:
+      return "staging";
+    case ModelKind::kView:
+      return "view";
+  }
+  return "table";
+}
+
+}  // namespace learnsql

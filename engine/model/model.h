@@ -1,0 +1,166 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/model/tokenizer.h"
+
+namespace learnsql {
+
+// What the parts of a project's SQL are, once read. Plain data: model_file.h
+// fills in what stands in the file, resolve.h what SQLite knows about it.
+
+// A column as its contract promises it.
+struct Column {
+  std::string name;
+  std::string document = "";  // its comment, unit and pii taken out
+  std::optional<std::string> unit = std::nullopt;  // "percent"
+  std::optional<std::string> pii = std::nullopt;   // class of personal data
+  Token token;                                     // where its name stands
+
+  // From SQLite:
+  std::string type = "";  // upper case; empty for a view's column
+  bool not_null = false;
+  bool generated = false;  // computed by SQLite, so never inserted
+  int key_position = 0;    // in the primary key from 1; 0 outside it
+};
+
+// A piece of a script that is one statement, or a query within one.
+struct SqlPiece {
+  std::string sql;
+  size_t offset = 0;  // in the script
+};
+
+struct IndexText {
+  std::string name;
+  SqlPiece text;
+};
+
+struct ForeignKey {
+  std::vector<std::string> columns;
+  std::string parent;
+  std::vector<std::string> parent_columns;
+  bool quarantine = false;  // `-- on orphan COLUMN: quarantine`
+
+  // "foreign key (learner_id) references dim_learners (learner_id)"
+  std::string Rule() const;
+};
+
+enum class ModelKind {
+  kTable,        // rebuilt whole whenever it is stale
+  kIncremental,  // `-- incremental: KEY`: new raw rows are folded in
+  kHistory,      // `-- history: KEY by TIME`: type-2 rows of observations
+  kStaging,      // a view over raw tables
+  kView,         // a view that people ask
+};
+
+// Where in the flow a model stands. Reads go only backwards.
+enum class Layer { kRaw, kStaging, kCurated, kView };
+
+// `-- history: KEY by TIME`
+struct HistoryRule {
+  std::vector<std::string> key;
+  std::string time;
+};
+
+// A one-line check, `-- expect: rows 80000..90000`.
+struct Expectation {
+  std::string text;
+  bool warn = false;
+  Token token;
+};
+
+struct Model {
+  std::string name;
+  ModelKind kind = ModelKind::kTable;
+  Layer layer = Layer::kCurated;
+  // Shared with nobody; behind a pointer so that tokens can be looked up from
+  // a model that moved.
+  std::shared_ptr<const SqlText> script;
+
+  // From the header.
+  int version = 1;
+  std::string document;
+  std::string owner;
+  std::vector<std::string> tags;
+  std::vector<std::string> incremental_key;
+  std::optional<HistoryRule> history;
+  std::vector<std::pair<std::string, Token>> quarantined;  // columns, as typed
+  std::vector<Expectation> expectations;
+  Token header_token;  // the first comment; what concerns the whole file
+
+  // From the statements.
+  Token name_token;
+  SqlPiece definition;  // `create table ...` or `create view ...`
+  SqlPiece query;
+  std::vector<IndexText> indexes;
+  std::vector<Column> columns;
+
+  // From SQLite.
+  std::vector<ForeignKey> foreign_keys;
+  std::vector<std::vector<std::string>> unique_keys;  // the primary key first
+  std::vector<std::pair<std::string, std::string>> column_reads;  // sorted
+  std::vector<std::string> reads;  // objects, sorted, not itself
+  // Raw tables and records of the file (ls_slice), also through staging.
+  std::vector<std::string> raw_reads;
+  bool reads_itself = false;
+  bool reads_as_of = false;
+  bool reads_since_row = false;
+
+  bool stored() const {
+    return kind != ModelKind::kStaging && kind != ModelKind::kView;
+  }
+  const Column* FindColumn(std::string_view name) const;
+  // The columns of the primary key, in its order.
+  std::vector<std::string> PrimaryKey() const;
+  // The columns that are inserted: all but generated ones.
+  std::vector<std::string> StoredColumns() const;
+  // The columns that the query must return.
+  std::vector<std::string> QueryColumns() const;
+};
+
+// A raw table as sql/raw/ declares it.
+struct RawTable {
+  std::string name;
+  std::shared_ptr<const SqlText> script;
+  Token name_token;
+  SqlPiece definition;
+  std::string kind;  // the text after `-- kind:`
+  std::string document;
+  std::vector<Column> columns;
+};
+
+// A query that must return no rows.
+struct Check {
+  enum class Scope { kAll, kTouched };
+
+  std::string name;   // unique in the project
+  std::string model;  // beside which it stands; empty for sql/checks
+  std::string document;
+  bool warn = false;
+  Scope scope = Scope::kAll;
+  std::shared_ptr<const SqlText> script;
+  Token name_token;
+  SqlPiece query;
+
+  // From SQLite.
+  std::vector<std::string> reads;
+  bool reads_as_of = false;
+  std::string not_applicable;  // why it cannot be asked; empty when it can
+};
+
+// "table", "incremental": as ls_model says it.
+const char* KindName(ModelKind kind);
+
+// Columns of a history that the engine fills in.
+inline constexpr const char* kHistoryColumns[] = {"valid_from", "valid_to",
+                                                  "seen_until", "is_current"};
+
+// "a, b"
+std::string JoinNames(const std::vector<std::string>& names);
+
+}  // namespace learnsql

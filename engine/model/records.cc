@@ -1,0 +1,238 @@
+#include "engine/model/records.h"
+
+#include <array>
+
+#include "engine/model/json.h"
+#include "engine/store/connection.h"
+#include "engine/store/warehouse.h"
+
+namespace learnsql {
+namespace {
+
+constexpr std::string_view kWriteModelSql = R"(
+insert or replace into ls_model (
+    model, kind, path, script, version, fingerprint, script_hash, inputs,
+    as_of, seen_row, row_count, query_plan, run_id, built_at
+)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
+
+constexpr std::string_view kRefreshModelSql =
+    "update ls_model set script = ?, path = ? where model = ?";
+
+constexpr std::string_view kWriteModelRunSql = R"(
+insert into ls_model_run (
+    run_id, model, position, mode, reason, row_count, rows_written, seconds,
+    query_plan
+)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?))";
+
+constexpr std::string_view kWriteCheckSql = R"(
+insert or replace into ls_check (
+    run_id, name, model, severity, scope, outcome, failing_count, value,
+    message, seconds, fingerprint
+)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
+
+constexpr std::string_view kCloseFailuresSql = R"(
+update ls_failure
+set state = 'gone', closed_at = ?3
+where state = 'open' and model = ?1 and last_run_id < ?4
+    and instr(?2, '|' || kind || '|') > 0)";
+
+constexpr std::string_view kClosePassedSql = R"(
+update ls_failure
+set state = 'gone', closed_at = ?2
+where state = 'open' and kind = 'data check' and rule = ?1)";
+
+constexpr std::string_view kMetaSql =
+    "insert or replace into ls_meta (key, value) values (?, ?)";
+
+constexpr std::string_view kWriteStateSql = R"(
+insert into ls_state (state, model, run_id, row_count, cause, committed_at)
+values (?, ?, ?, ?, ?, ?))";
+
+constexpr std::string_view kWriteTableSql = R"(
+insert or replace into ls_table (
+    table_name, kind, document, owner, tags, version, path
+)
+values (?, ?, ?, ?, ?, ?, ?))";
+
+constexpr std::string_view kWriteColumnSql = R"(
+insert into ls_column (
+    table_name, column_name, position, type, is_nullable, is_key, document,
+    unit, pii
+)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?))";
+
+constexpr std::string_view kWriteLineageSql = R"(
+insert or ignore into ls_lineage (model, output_column, source, source_column)
+values (?, '', ?, ?))";
+
+constexpr std::string_view kAsOfSql =
+    "update ls_run set as_of = ? where run_id = ?";
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+Value TextOrNull(const std::string& text) {
+  return text.empty() ? Value::Null() : Value::Text(text);
+}
+
+}  // namespace
+
+Status BuildRecords::WriteModel(const Step& step, const ModelOutcome& outcome) {
+  const Model& model = *step.model;
+  const std::string inputs = JsonOfTexts(step.inputs);
+  LEARNSQL_TRY(connection_->Execute(
+      kWriteModelSql,
+      std::array{Value::Text(model.name), Value::Text(KindName(model.kind)),
+                 Value::Text(model.script->name()),
+                 Value::Text(model.script->text()),
+                 Value::Integer(model.version), Value::Text(step.fingerprint),
+                 Value::Text(step.script_hash), Value::Text(inputs),
+                 model.reads_as_of ? Value::Text(as_of_) : Value::Null(),
+                 Value::IntegerOrNull(step.seen_row),
+                 Value::IntegerOrNull(outcome.row_count),
+                 Value::Text(outcome.query_plan), Value::Integer(run_id_),
+                 Value::Text(now_)}));
+  return WriteDictionary(model);
+}
+
+Status BuildRecords::RefreshModel(const Step& step) {
+  const Model& model = *step.model;
+  LEARNSQL_TRY(connection_->Execute(
+      kRefreshModelSql,
+      std::array{Value::Text(model.script->text()),
+                 Value::Text(model.script->name()), Value::Text(model.name)}));
+  return WriteDictionary(model);
+}
+
+Status BuildRecords::WriteModelRun(const ModelOutcome& outcome,
+                                   int64_t position) {
+  return connection_->Execute(
+      kWriteModelRunSql,
+      std::array{
+          Value::Integer(run_id_), Value::Text(outcome.model),
+          Value::Integer(position), Value::Text(outcome.mode),
+          Value::Text(outcome.reason), Value::IntegerOrNull(outcome.row_count),
+          Value::IntegerOrNull(outcome.rows_written),
+          Value::Real(outcome.seconds), Value::Text(outcome.query_plan)});
+}
+
+Status BuildRecords::RemoveModel(const std::string& name) {
+  const std::array key{Value::Text(name)};
+  for (const char* sql : {"delete from ls_model where model = ?",
+                          "delete from ls_column where table_name = ?",
+                          "delete from ls_table where table_name = ?",
+                          "delete from ls_lineage where model = ?"}) {
+    LEARNSQL_TRY(connection_->Execute(sql, key));
+  }
+  return CloseFailures(name,
+                       "|not null|check|unique|foreign key|type|data check|"
+                       "quarantine|");
+}
+
+Status BuildRecords::WriteCheck(const CheckOutcome& check,
+                                const std::string& fingerprint) {
+  if (check.outcome == "pass") {
+    LEARNSQL_TRY(connection_->Execute(
+        kClosePassedSql,
+        std::array{Value::Text(check.name), Value::Text(now_)}));
+  }
+  return connection_->Execute(
+      kWriteCheckSql,
+      std::array{Value::Integer(run_id_), Value::Text(check.name),
+                 Value::Text(check.model),
+                 Value::Text(check.warn ? "warn" : "error"),
+                 Value::Text(check.scope), Value::Text(check.outcome),
+                 Value::Integer(check.failing_count),
+                 Value::TextOrNull(check.value), TextOrNull(check.message),
+                 Value::Real(check.seconds), Value::Text(fingerprint)});
+}
+
+Status BuildRecords::CloseFailures(const std::string& model,
+                                   const std::string& kinds) {
+  return connection_->Execute(
+      kCloseFailuresSql,
+      std::array{Value::Text(model), Value::Text(kinds), Value::Text(now_),
+                 Value::Integer(run_id_)});
+}
+
+Status BuildRecords::WriteLedger(const Schedule& schedule) {
+  LEARNSQL_TRY(connection_->Execute(
+      kMetaSql,
+      std::array{Value::Text("built_ledger"), Value::Text(schedule.ledger)}));
+  const Inputs states(schedule.raw_states.begin(), schedule.raw_states.end());
+  const std::string json = JsonOfTexts(states);
+  return connection_->Execute(
+      kMetaSql, std::array{Value::Text("built_loads"), Value::Text(json)});
+}
+
+Result<int64_t> BuildRecords::WriteState(const BuildReport& report) {
+  LEARNSQL_TRY_SET(const int64_t state,
+                   NextNumber(connection_, "state_counter"));
+  for (const ModelOutcome& outcome : report.models) {
+    if (!outcome.row_count) continue;
+    LEARNSQL_TRY(connection_->Execute(
+        kWriteStateSql,
+        std::array{Value::Integer(state), Value::Text(outcome.model),
+                   Value::Integer(run_id_), Value::Integer(*outcome.row_count),
+                   Value::Text(outcome.reason), Value::Text(now_)}));
+  }
+  return state;
+}
+
+Status BuildRecords::WriteAsOf() {
+  return connection_->Execute(
+      kAsOfSql, std::array{Value::Text(as_of_), Value::Integer(run_id_)});
+}
+
+Status BuildRecords::WriteDictionary(const Model& model) {
+  const std::array name{Value::Text(model.name)};
+  LEARNSQL_TRY(
+      connection_->Execute("delete from ls_column where table_name = ?", name));
+  const std::string tags = Joined(model.tags);
+  LEARNSQL_TRY(connection_->Execute(
+      kWriteTableSql,
+      std::array{Value::Text(model.name), Value::Text(KindName(model.kind)),
+                 Value::Text(model.document), Value::Text(model.owner),
+                 Value::Text(tags), Value::Integer(model.version),
+                 Value::Text(model.script->name())}));
+  for (size_t i = 0; i < model.columns.size(); ++i) {
+    LEARNSQL_TRY(WriteColumn(model, i));
+  }
+  return WriteLineage(model);
+}
+
+Status BuildRecords::WriteColumn(const Model& model, size_t position) {
+  const Column& column = model.columns[position];
+  const bool key = column.key_position > 0;
+  return connection_->Execute(
+      kWriteColumnSql,
+      std::array{Value::Text(model.name), Value::Text(column.name),
+                 Value::Integer(static_cast<int64_t>(position) + 1),
+                 Value::Text(column.type),
+                 Value::Integer(!column.not_null && !key), Value::Integer(key),
+                 Value::Text(column.document), Value::TextOrNull(column.unit),
+                 Value::TextOrNull(column.pii)});
+}
+
+Status BuildRecords::WriteLineage(const Model& model) {
+  const std::array name{Value::Text(model.name)};
+  LEARNSQL_TRY(
+      connection_->Execute("delete from ls_lineage where model = ?", name));
+  for (const auto& [source, column] : model.column_reads) {
+    LEARNSQL_TRY(connection_->Execute(
+        kWriteLineageSql,
+        std::array{Value::Text(model.name), Value::Text(source),
+                   Value::Text(column)}));
+  }
+  return {};
+}
+
+}  // namespace learnsql

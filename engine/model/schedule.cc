@@ -1,0 +1,438 @@
+#include "engine/model/schedule.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/sha256.h"
+#include "engine/base/suggest.h"
+#include "engine/model/graph.h"
+#include "engine/model/json.h"
+#include "engine/model/model_file.h"
+#include "engine/model/raw_state.h"
+#include "engine/model/rules.h"
+#include "engine/store/connection.h"
+
+namespace learnsql {
+namespace {
+
+constexpr std::string_view kBuiltSql = R"(
+select
+    model, kind, script, script_hash, fingerprint, coalesce(as_of, ''), inputs,
+    version, coalesce(row_count, 0)
+from ls_model)";
+
+constexpr std::string_view kObjectsSql =
+    "select lower(name) from sqlite_schema where type in ('table', 'view')";
+
+// One text that changes whenever a load comes or goes.
+constexpr std::string_view kLedgerSql = R"(
+select
+    (
+        select count(*) || ':' || coalesce(max(load_id), 0) || ':'
+            || coalesce(sum(load_id), 0)
+        from ls_slice
+        where load_id is not null
+    )
+    || ':' || (select count(*) from ls_removed_load))";
+
+// And one that changes with the states of slices too.
+constexpr std::string_view kStatesSql = R"(
+select group_concat(state || ':' || slices, ',')
+from (select state, count(*) as slices from ls_slice group by state
+    order by state))";
+
+constexpr std::string_view kLastLedgerSql =
+    "select value from ls_meta where key = 'built_ledger'";
+constexpr std::string_view kLastLoadsSql =
+    "select value from ls_meta where key = 'built_loads'";
+
+constexpr const char* kLedgerTable = "ls_slice";
+
+// Sixteen bytes tell all scripts of a project apart.
+constexpr size_t kHashDigits = 32;
+
+std::string Valued(const Inputs& inputs, const std::string& name) {
+  for (const auto& [input, value] : inputs) {
+    if (input == name) return value;
+  }
+  return "";
+}
+
+// The line at which two scripts of a model begin to differ, in the new one.
+uint32_t ChangedLine(const std::string& before, const SqlText& after) {
+  const Result<SqlText> old = SqlText::Make("", before);
+  if (!old.ok()) return 1;
+  const auto code = [](const SqlText& text) {
+    return TokensOf(text, {text.text(), 0});
+  };
+  const std::vector<Token> was = code(*old);
+  const std::vector<Token> is = code(after);
+  size_t i = 0;
+  while (i < was.size() && i < is.size() &&
+         old->Of(was[i]) == after.Of(is[i])) {
+    ++i;
+  }
+  if (i < is.size()) return is[i].line;
+  return is.empty() ? 1 : is.back().line;
+}
+
+// "3 new loads of raw_x (12 to 14)"
+std::string LoadReason(const std::string& raw, const RawState& was,
+                       const RawState& is) {
+  const int64_t added = is.load_count - was.load_count;
+  if (is.last_load <= was.last_load || added <= 0) {
+    return "loads of " + raw + " were removed or replaced";
+  }
+  const std::string last = std::to_string(is.last_load);
+  if (added == 1) return "load " + last + " of " + raw + " is new";
+  return std::to_string(added) + " loads of " + raw + " are new, up to " + last;
+}
+
+class Scheduler {
+ public:
+  Scheduler(Connection* connection, const ModelSet& set,
+            const ScheduleOptions& options)
+      : connection_(connection), set_(set), options_(options) {}
+
+  Result<Schedule> Run() {
+    LEARNSQL_TRY(CheckSelection());
+    LEARNSQL_TRY(ReadBuilt());
+    LEARNSQL_TRY(ReadObjects());
+    LEARNSQL_TRY(ReadLedger());
+    const std::vector<bool> selected = Selected();
+    for (size_t i = 0; i < set_.models.size(); ++i) {
+      LEARNSQL_TRY_SET(Step step, Plan(set_.models[i], selected[i]));
+      Remember(step);
+      schedule_.steps.push_back(std::move(step));
+    }
+    FindRemoved();
+    return std::move(schedule_);
+  }
+
+ private:
+  Status CheckSelection() const {
+    std::vector<std::string> names;
+    for (const Model& model : set_.models) names.push_back(model.name);
+    for (const std::string& name : options_.select) {
+      if (set_.Find(name) != nullptr) continue;
+      return Status(Code::kInvalid,
+                    "no model '" + name + "'" + DidYouMean(name, names));
+    }
+    return {};
+  }
+
+  std::vector<bool> Selected() const {
+    if (options_.select.empty()) {
+      return std::vector<bool>(set_.models.size(), true);
+    }
+    return Closure(set_, options_.select);
+  }
+
+  Status ReadBuilt() {
+    LEARNSQL_TRY_SET(Statement rows, connection_->Prepare(kBuiltSql));
+    while (true) {
+      LEARNSQL_TRY_SET(const bool row, rows.Step());
+      if (!row) return {};
+      BuiltModel& built = schedule_.built[std::string(rows.text(0))];
+      built.kind = rows.text(1);
+      built.script = rows.text(2);
+      built.script_hash = rows.text(3);
+      built.fingerprint = rows.text(4);
+      built.as_of = rows.text(5);
+      built.inputs = TextsOfJson(rows.text(6));
+      built.version = static_cast<int>(rows.integer(7));
+      built.row_count = rows.integer(8);
+    }
+  }
+
+  Status ReadObjects() {
+    LEARNSQL_TRY_SET(Statement rows, connection_->Prepare(kObjectsSql));
+    while (true) {
+      LEARNSQL_TRY_SET(const bool row, rows.Step());
+      if (!row) return {};
+      objects_.emplace(rows.text(0));
+    }
+  }
+
+  Status ReadLedger() {
+    LEARNSQL_TRY_SET(const std::optional<std::string> now,
+                     connection_->QueryText(kLedgerSql));
+    LEARNSQL_TRY_SET(const std::optional<std::string> states,
+                     connection_->QueryText(kStatesSql));
+    LEARNSQL_TRY_SET(const std::optional<std::string> last,
+                     connection_->QueryText(kLastLedgerSql));
+    schedule_.ledger = now.value_or("");
+    states_ = schedule_.ledger + ":" + states.value_or("");
+    if (last != now) return {};
+    // Nothing was loaded or removed, so what the last build saw still holds.
+    LEARNSQL_TRY_SET(const std::optional<std::string> loads,
+                     connection_->QueryText(kLastLoadsSql));
+    for (const auto& [raw, state] : TextsOfJson(loads.value_or(""))) {
+      schedule_.raw_states[raw] = state;
+    }
+    return {};
+  }
+
+  Result<std::string> RawStateOf(const Model& model, const std::string& name) {
+    if (set_.FindRaw(name) == nullptr) {
+      if (name != kLedgerTable) return std::string();
+      return ReadsStates(model) ? states_ : schedule_.ledger;
+    }
+    const auto known = schedule_.raw_states.find(name);
+    if (known != schedule_.raw_states.end()) return known->second;
+    LEARNSQL_TRY_SET(const RawState state, ReadRawState(connection_, name));
+    return schedule_.raw_states[name] = state.ToString();
+  }
+
+  // Whether the staging views that a model reads look at slices without rows.
+  bool ReadsStates(const Model& model) const {
+    const auto looks = [](const Model& view) {
+      return std::any_of(view.column_reads.begin(), view.column_reads.end(),
+                         [](const auto& read) {
+                           return read.first == kLedgerTable &&
+                                  read.second == "state";
+                         });
+    };
+    if (looks(model)) return true;
+    return std::any_of(
+        model.reads.begin(), model.reads.end(), [&](const std::string& name) {
+          const Model* const view = set_.Find(name);
+          return view != nullptr && view->kind == ModelKind::kStaging &&
+                 ReadsStates(*view);
+        });
+  }
+
+  Result<Inputs> InputsOf(const Model& model) {
+    std::map<std::string, std::string> inputs;
+    for (const std::string& name : model.reads) {
+      const RawTable* const raw = set_.FindRaw(name);
+      if (raw != nullptr) {
+        inputs[name] = HashTexts({raw->definition.sql});
+      } else if (set_.Find(name) != nullptr) {
+        inputs[name] = fingerprints_[LowerCase(name)];
+      }
+    }
+    if (model.kind != ModelKind::kStaging) {
+      for (const std::string& name : model.raw_reads) {
+        LEARNSQL_TRY_SET(inputs[name], RawStateOf(model, name));
+      }
+    }
+    return Inputs(inputs.begin(), inputs.end());
+  }
+
+  Result<Step> Plan(const Model& model, bool selected) {
+    Step step;
+    step.model = &model;
+    step.script_hash = ScriptHash(model);
+    LEARNSQL_TRY_SET(step.inputs, InputsOf(model));
+    step.fingerprint = Fingerprint(model, step);
+    const auto found = schedule_.built.find(model.name);
+    if (!selected) {
+      if (found != schedule_.built.end()) {
+        step.fingerprint = found->second.fingerprint;
+      }
+      return step;
+    }
+    if (found == schedule_.built.end() ||
+        !objects_.contains(LowerCase(model.name))) {
+      Rebuild(&step, "not built yet");
+    } else if (options_.full) {
+      Rebuild(&step, "--full");
+    } else {
+      LEARNSQL_TRY(Compare(found->second, &step));
+    }
+    NoteSeen(&step);
+    return step;
+  }
+
+  std::string Fingerprint(const Model& model, const Step& step) const {
+    std::vector<std::string> parts = {step.script_hash,
+                                      options_.functions_version};
+    if (model.reads_as_of) parts.push_back(options_.as_of);
+    for (const auto& [name, value] : step.inputs) {
+      parts.push_back(name);
+      parts.push_back(value);
+    }
+    return HashTexts(parts);
+  }
+
+  static void Rebuild(Step* step, std::string reason) {
+    step->mode = step->model->stored() ? StepMode::kFull : StepMode::kView;
+    step->reason = std::move(reason);
+  }
+
+  Status Compare(const BuiltModel& built, Step* step) {
+    const Model& model = *step->model;
+    if (built.fingerprint == step->fingerprint) {
+      if (built.script == model.script->text()) return {};
+      step->mode = StepMode::kRefresh;
+      step->reason = "comments changed";
+      return {};
+    }
+    if (built.script_hash != step->script_hash) {
+      Rebuild(step, ScriptReason(built, model));
+      return {};
+    }
+    if (model.reads_as_of && built.as_of != options_.as_of) {
+      Rebuild(step, "as of " + options_.as_of);
+      return {};
+    }
+    return CompareInputs(built, step);
+  }
+
+  static std::string ScriptReason(const BuiltModel& built, const Model& model) {
+    if (built.version != model.version) {
+      return "version " + std::to_string(built.version) + " became " +
+             std::to_string(model.version);
+    }
+    return "script changed at " + model.script->name() + ":" +
+           std::to_string(ChangedLine(built.script, *model.script));
+  }
+
+  Status CompareInputs(const BuiltModel& built, Step* step) {
+    std::string reason;
+    bool only_loads = true;
+    for (const auto& [name, value] : step->inputs) {
+      const std::string was = Valued(built.inputs, name);
+      if (was == value) continue;
+      const bool raw = set_.FindRaw(name) != nullptr;
+      const bool loads = raw && step->model->kind != ModelKind::kStaging;
+      if (name != kLedgerTable && !loads) only_loads = false;
+      if (name == kLedgerTable && !reason.empty()) continue;
+      reason =
+          loads ? LoadReason(name, RawState::Parse(was), RawState::Parse(value))
+          : name == kLedgerTable ? "the ledger of loads changed"
+                                 : "input " + name + " changed";
+    }
+    if (reason.empty()) {
+      reason = "an input is gone, or learnsql's functions changed";
+      only_loads = false;
+    }
+    Rebuild(step, reason);
+    if (only_loads) return TryIncremental(built, step);
+    return {};
+  }
+
+  // Folds new loads in where all that was read before is still there.
+  Status TryIncremental(const BuiltModel& built, Step* step) {
+    if (!step->model->reads_since_row) return {};
+    const std::string raw = DrivingTable(*step->model);
+    if (raw.empty()) return {};
+    const std::string was = Valued(built.inputs, raw);
+    const RawState before = RawState::Parse(was);
+    LEARNSQL_TRY_SET(const RawState kept,
+                     ReadRawState(connection_, raw, before.last_load));
+    if (kept.ToString() != was) {
+      step->reason = "loads of " + raw + " were removed or replaced";
+      return {};
+    }
+    step->mode = StepMode::kIncremental;
+    step->since_row = FirstRowAfter(before.last_load);
+    return {};
+  }
+
+  std::string DrivingTable(const Model& model) const {
+    std::string driving;
+    for (const std::string& name : model.raw_reads) {
+      if (set_.FindRaw(name) == nullptr) continue;
+      if (!driving.empty()) return "";
+      driving = name;
+    }
+    return driving;
+  }
+
+  void NoteSeen(Step* step) const {
+    if (!step->model->reads_since_row) return;
+    const RawState state =
+        RawState::Parse(Valued(step->inputs, DrivingTable(*step->model)));
+    step->seen_row = FirstRowAfter(state.last_load) - 1;
+  }
+
+  void Remember(const Step& step) {
+    const std::string name = LowerCase(step.model->name);
+    fingerprints_[name] = step.fingerprint;
+    std::string content = step.fingerprint;
+    if (step.model->kind == ModelKind::kStaging) {
+      for (const std::string& raw : step.model->raw_reads) {
+        const Result<std::string> state = RawStateOf(*step.model, raw);
+        if (state.ok()) content += " " + *state;
+      }
+    }
+    schedule_.content[name] = std::move(content);
+  }
+
+  void FindRemoved() {
+    for (const auto& [name, built] : schedule_.built) {
+      if (set_.Find(name) == nullptr) schedule_.removed.push_back(name);
+    }
+  }
+
+  Connection* connection_;
+  const ModelSet& set_;
+  const ScheduleOptions& options_;
+  Schedule schedule_;
+  std::set<std::string> objects_;  // that the file has, lower case
+  std::string states_;             // the ledger with the states of slices
+  std::map<std::string, std::string> fingerprints_;  // by lower case name
+};
+
+}  // namespace
+
+const char* StepModeName(StepMode mode) {
+  switch (mode) {
+    case StepMode::kNone:
+      return "none";
+    case StepMode::kRefresh:
+      return "refresh";
+    case StepMode::kFull:
+      return "full";
+    case StepMode::kIncremental:
+      return "incremental";
+    case StepMode::kView:
+      return "view";
+  }
+  return "none";
+}
+
+bool Schedule::empty() const {
+  return removed.empty() &&
+         std::all_of(steps.begin(), steps.end(), [](const Step& step) {
+           return step.mode == StepMode::kNone;
+         });
+}
+
+Result<Schedule> MakeSchedule(Connection* connection, const ModelSet& set,
+                              const ScheduleOptions& options) {
+  return Scheduler(connection, set, options).Run();
+}
+
+std::string ScriptHash(const Model& model) {
+  std::vector<std::string> parts = {std::to_string(model.version),
+                                    KindName(model.kind),
+                                    JoinNames(model.incremental_key)};
+  if (model.history) {
+    parts.push_back(JoinNames(model.history->key) + " by " +
+                    model.history->time);
+  }
+  for (const auto& [column, token] : model.quarantined) {
+    parts.push_back("quarantine " + column);
+  }
+  for (const Token& token :
+       TokensOf(*model.script, {model.script->text(), 0})) {
+    if (token.kind == TokenKind::kSemicolon) continue;
+    const std::string_view text = model.script->Of(token);
+    parts.push_back(token.kind == TokenKind::kName ? LowerCase(text)
+                                                   : std::string(text));
+  }
+  return HashTexts(parts);
+}
+
+std::string HashTexts(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) {
+    all += std::to_string(text.size()) + ":" + text;
+  }
+  return Sha256::HexOf(all).substr(0, kHashDigits);
+}
+
+}  // namespace learnsql
