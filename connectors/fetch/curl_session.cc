@@ -18,7 +18,8 @@ namespace {
 
 // How long a cancel may go unseen. libcurl alone looks up once a second.
 constexpr int kPollMillis = 50;
-constexpr size_t kMostHeaderBytes = 1 << 20;
+// Below libcurl's own limit, which it would call a failure to receive.
+constexpr size_t kMostHeaderBytes = 256 << 10;
 
 struct FreeEasy {
   void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
@@ -104,7 +105,7 @@ struct CurlSession::Context {
 Status CurlSession::Context::TakeHeader(std::string_view line) {
   header_bytes += line.size();
   if (header_bytes > kMostHeaderBytes) {
-    return Status(Code::kCorrupt, "the response has over 1 MiB of headers");
+    return Status(Code::kCorrupt, "the response has over 256 KiB of headers");
   }
   if (const int begun = StatusOfLine(line); begun != 0) {
     status = begun;

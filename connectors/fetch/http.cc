@@ -186,12 +186,12 @@ Status BodySink::Prepare(HttpRequest*) { return {}; }
 Status BodySink::Begin(const HttpResponse&) { return {}; }
 Status BodySink::End() { return {}; }
 
-Status StringSink::Begin(const HttpResponse&) {
+Status StringBody::Begin(const HttpResponse&) {
   body_.clear();
   return {};
 }
 
-Status StringSink::Write(std::span<const std::byte> bytes) {
+Status StringBody::Write(std::span<const std::byte> bytes) {
   body_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return {};
 }
@@ -452,7 +452,7 @@ Attempt HttpClient::Impl::TryOnce(const HttpRequest& request, BodySink* sink) {
     attempt.failed = url.status();
     return attempt;
   }
-  return FollowHops(live, *std::move(url), sink);
+  return FollowHops(live, std::move(url).value(), sink);
 }
 
 Attempt HttpClient::Impl::FollowHops(const HttpRequest& request, Url url,
@@ -475,7 +475,7 @@ Attempt HttpClient::Impl::FollowHops(const HttpRequest& request, Url url,
       attempt.failed = next.status();
       return attempt;
     }
-    url = *std::move(next);
+    url = std::move(next).value();
   }
 }
 
@@ -494,6 +494,10 @@ Attempt HttpClient::Impl::RunHop(const HttpRequest& request, const Url& url,
   decoded_bytes_ += receiver.decoded_bytes;
   Attempt attempt;
   if (!receiver.enough) attempt = Explain(outcome);
+  // libcurl takes an end inside the head for a good one.
+  if (attempt.failed.ok() && receiver.response.status == 0) {
+    attempt.failed = Status(Code::kNetwork, "the response ends in its head");
+  }
   if (attempt.failed.ok()) attempt.failed = receiver.End();
   attempt.may_pass |= attempt.failed.code() == Code::kNetwork;
   attempt.response = std::move(receiver.response);

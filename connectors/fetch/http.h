@@ -106,7 +106,7 @@ class BodySink {
 };
 
 // Keeps the body in memory. REQUIRES: HttpOptions::max_bytes is one that fits.
-class StringSink final : public BodySink {
+class StringBody final : public BodySink {
  public:
   Status Begin(const HttpResponse& head) override;
   Status Write(std::span<const std::byte> bytes) override;

@@ -217,7 +217,7 @@ Fetcher::Impl::Impl(FetcherOptions options)
   Result<std::optional<std::string>> directory =
       LocalDirectoryOf(options_.base);
   if (directory.ok()) {
-    directory_ = *std::move(directory);
+    directory_ = std::move(directory).value();
   } else {
     base_error_ = directory.status();
   }
@@ -257,8 +257,8 @@ Result<HttpResponse> Fetcher::Impl::Download(const FetchRequest& request,
   response.attempts += attempts;
   if (response.status != 416) return response;
   return Status(Code::kNetwork, "GET " + response.url +
-                                    ": HTTP 416 though no range was asked "
-                                    "for; try again later");
+                                    ": HTTP 416: the server refuses the rest "
+                                    "of what it sent; try again later");
 }
 
 Result<HttpResponse> Fetcher::Impl::SendOnce(const FetchRequest& request,

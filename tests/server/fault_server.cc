@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -565,6 +566,14 @@ Result<FaultServer> FaultServer::Start(Options options) {
   auto impl = std::make_unique<Impl>(std::move(options));
   LEARNSQL_TRY(impl->Listen());
   return FaultServer(std::move(impl));
+}
+
+FaultServer FaultServer::MustStart() { return MustStart({}); }
+
+FaultServer FaultServer::MustStart(Options options) {
+  Result<FaultServer> server = Start(std::move(options));
+  if (!server.ok()) std::abort();
+  return std::move(server).value();
 }
 
 int FaultServer::port() const { return impl_->port(); }

@@ -40,6 +40,9 @@ class FaultServer {
 
   // Errors: kIo when the port cannot be had.
   static Result<FaultServer> Start(Options options);
+  // The same for tests: the process ends when it fails.
+  static FaultServer MustStart();
+  static FaultServer MustStart(Options options);
   FaultServer(FaultServer&&) noexcept;
   ~FaultServer();
 

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 
@@ -123,6 +124,12 @@ Result<ScriptedServer> ScriptedServer::Start(std::vector<Step> steps) {
   auto impl = std::make_unique<Impl>(std::move(steps));
   LEARNSQL_TRY(impl->Listen());
   return ScriptedServer(std::move(impl));
+}
+
+ScriptedServer ScriptedServer::MustStart(std::vector<Step> steps) {
+  Result<ScriptedServer> server = Start(std::move(steps));
+  if (!server.ok()) std::abort();
+  return std::move(server).value();
 }
 
 int ScriptedServer::port() const { return impl_->port(); }

@@ -23,11 +23,13 @@ class ScriptedServer {
   // The n-th connection gets the n-th step, later ones the last step.
   // Errors: kIo.
   static Result<ScriptedServer> Start(std::vector<Step> steps);
+  // The same for tests: the process ends when it fails.
+  static ScriptedServer MustStart(std::vector<Step> steps);
   ScriptedServer(ScriptedServer&&) noexcept;
   ~ScriptedServer();
 
   int port() const;
-  std::string Url(const std::string& path) const;
+  std::string Url(const std::string& path = "") const;
   int connections() const;
 
  private:
