@@ -55,9 +55,10 @@ class Model:
         self.query = None if self.is_view else statements[-1]
 
     def reads(self, names):
+        """Which of `names` it reads or references."""
         text = (self.query or "") + " ".join(self.ddl)
         read = set(re.findall(r"\b(?:from|join|references)\s+(\w+)", text))
-        return (read & names) - {self.name}
+        return (read & set(names)) - {self.name}
 
 
 def in_order(models):
@@ -72,6 +73,25 @@ def in_order(models):
         ordered += ready
         done |= {model.name for model in ready}
     return ordered
+
+
+def model_files():
+    """Every model and view of the project, other sources' too."""
+    return [path for folder in ("sql/staging", "sql/curated", "views")
+            for path in sorted((ROOT / folder).rglob("*.sql"))
+            if not path.name.endswith((".check.sql", ".trino.sql"))]
+
+
+def needed_by_views(models, folder):
+    """The views of `folder` and all they read, at any distance."""
+    by_name = {model.name: model for model in models}
+    waiting = {path.stem for path in (ROOT / folder).rglob("*.sql")}
+    needed = set()
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        waiting |= by_name[name].reads(by_name.keys()) - needed
+    return [model for model in models if model.name in needed]
 
 
 class Project:
@@ -102,12 +122,8 @@ class Project:
 
     def build(self):
         """Everything anew, as `build --full`; foreign keys are verified."""
-        paths = [*(ROOT / "sql/staging/gharchive").glob("*.sql"),
-                 *(path for path in (ROOT / "sql/curated").glob("*.sql")
-                   if not path.name.endswith(".check.sql")),
-                 *(ROOT / "views/gharchive").glob("*.sql")]
-        # No file of another source is read here.
-        for model in in_order([Model(path) for path in sorted(paths)]):
+        models = [Model(path) for path in model_files()]
+        for model in in_order(needed_by_views(models, "views/gharchive")):
             self.build_model(model)
         self.db.commit()
         broken = self.db.execute("pragma foreign_key_check").fetchall()
