@@ -67,8 +67,8 @@ hours as (
 ),
 
 -- The number within a load (a row_id's lower 28 bits) follows source_offset, so
--- one integer orders all copies. Sorting these three columns instead of whole
--- events takes 2.9 s a million rows, row_number() over the events 6.5 s.
+-- one integer orders all copies. Sorting these three columns takes 2.9 s for 1.1 M
+-- events, row_number() over whole events 6.5 s.
 placed as (
     select
         events.event_id,
