@@ -191,7 +191,7 @@ HopOutcome CurlSession::Run(const Hop& hop, int64_t deadline_micros,
 void CurlSession::Prepare(const Hop& hop, Context* context) {
   CURL* easy = handles_->easy.get();
   curl_easy_reset(easy);
-  SetTransport();
+  SetTransport(hop);
   SetMessage(hop);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, context->error);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Context::OnHeader);
@@ -205,7 +205,7 @@ void CurlSession::Prepare(const Hop& hop, Context* context) {
 }
 
 // How bytes travel: protocols, TLS, timeouts.
-void CurlSession::SetTransport() {
+void CurlSession::SetTransport(const Hop& hop) {
   CURL* easy = handles_->easy.get();
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -223,6 +223,7 @@ void CurlSession::SetTransport() {
   if (options_->proxy) {
     curl_easy_setopt(easy, CURLOPT_PROXY, options_->proxy->Reveal().c_str());
   }
+  if (hop.direct) curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,

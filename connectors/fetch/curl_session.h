@@ -19,6 +19,7 @@ struct Hop {
   std::vector<HttpHeader> headers;
   std::string_view body;
   bool public_only = false;  // do not dial private addresses
+  bool direct = false;       // past any proxy
 };
 
 // Receives a response. An error stops the transfer.
@@ -56,7 +57,7 @@ class CurlSession {
   struct Context;
 
   void Prepare(const Hop& hop, Context* context);
-  void SetTransport();
+  void SetTransport(const Hop& hop);
   void SetMessage(const Hop& hop);
   int Perform(int64_t deadline_micros, Status* stopped);
 

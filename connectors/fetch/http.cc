@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 #include <map>
 
 #include "connectors/fetch/curl_session.h"
@@ -292,6 +293,11 @@ Status Receiver::End() {
   return sink_ == nullptr ? Status() : sink_->End();
 }
 
+// Services of this machine and of its cloud's host; no proxy knows them.
+bool IsDirect(const Url& url) {
+  return url.is_loopback() || url.is_link_local();
+}
+
 // A credential with its origin read.
 struct BoundCredential {
   std::string origin;
@@ -327,7 +333,8 @@ class HttpClient::Impl {
                       const Url& url, HttpMethod* method) const;
   std::vector<HttpHeader> HeadersFor(const HttpRequest& request, const Url& url,
                                      HttpMethod method) const;
-  bool MustBePublic(const HttpRequest& request, const Url& url) const;
+  bool IsTrusted(const Url& url) const;
+  bool GoesThroughProxy(const Url& url) const;
 
   std::optional<int64_t> WaitBeforeNext(const HttpRequest& request,
                                         const Attempt& attempt, int failed);
@@ -411,6 +418,8 @@ Status HttpClient::Impl::Admit(const HttpRequest& request) {
   for (const HttpCredential& credential : request.credentials) {
     LEARNSQL_TRY(AdmitCredential(credential));
   }
+  LEARNSQL_TRY(CheckHeader({"If-None-Match", request.etag}));
+  LEARNSQL_TRY(CheckHeader({"If-Modified-Since", request.last_modified}));
   for (const HttpHeader& header : request.headers) {
     LEARNSQL_TRY(CheckHeader(header));
     if (IsSecretHeader(header.name)) {
@@ -481,18 +490,28 @@ Attempt HttpClient::Impl::FollowHops(const HttpRequest& request, Url url,
 
 Attempt HttpClient::Impl::RunHop(const HttpRequest& request, const Url& url,
                                  HttpMethod method, BodySink* sink) {
-  Hop hop;
-  hop.method = method;
-  hop.url = url.text();
-  hop.headers = HeadersFor(request, url, method);
-  if (method == request.method) hop.body = request.body;
-  hop.public_only = MustBePublic(request, url);
+  Attempt attempt;
+  const bool trusted = IsTrusted(url);
+  const bool proxied = GoesThroughProxy(url);
+  if (!trusted && proxied) {
+    attempt.failed = Status(Code::kInvalid,
+                            "an address out of a reply leads to another host, "
+                            "and through a proxy it cannot be checked: add " +
+                                url.host() + " to the trusted hosts");
+    return attempt;
+  }
+  const Hop hop{
+      .method = method,
+      .url = url.text(),
+      .headers = HeadersFor(request, url, method),
+      .body = method == request.method ? request.body : std::string_view(),
+      .public_only = !trusted,
+      .direct = IsDirect(url)};
   Receiver receiver(options_, request, sink);
   const HopOutcome outcome = session_.Run(hop, DeadlineMicros(), &receiver);
-  dialled_private_[url.origin()] = outcome.private_address;
+  if (!proxied) dialled_private_[url.origin()] = outcome.private_address;
   wire_bytes_ += outcome.wire_bytes;
   decoded_bytes_ += receiver.decoded_bytes;
-  Attempt attempt;
   if (!receiver.enough) attempt = Explain(outcome);
   // libcurl takes an end inside the head for a good one.
   if (attempt.failed.ok() && receiver.response.status == 0) {
@@ -574,12 +593,32 @@ std::vector<HttpHeader> HttpClient::Impl::HeadersFor(const HttpRequest& request,
 
 // A redirect or a link out of a reply must not reach into the network that
 // this machine stands in, unless the source itself is in it.
-bool HttpClient::Impl::MustBePublic(const HttpRequest&, const Url& url) const {
-  if (url.origin() == configured_origin_ || configured_is_private_) {
-    return false;
-  }
+bool HttpClient::Impl::IsTrusted(const Url& url) const {
+  if (url.origin() == configured_origin_ || configured_is_private_) return true;
   const auto dialled = dialled_private_.find(configured_origin_);
-  return dialled == dialled_private_.end() || !dialled->second;
+  if (dialled != dialled_private_.end() && dialled->second) return true;
+  return std::any_of(
+      options_.trusted_hosts.begin(), options_.trusted_hosts.end(),
+      [&](const std::string& host) {
+        return host == url.host() ||
+               (host.starts_with('.') && url.host().ends_with(host));
+      });
+}
+
+bool HttpClient::Impl::GoesThroughProxy(const Url& url) const {
+  if (IsDirect(url)) return false;
+  if (options_.proxy) return !options_.proxy->empty();
+  static constexpr std::array kForHttp = {"http_proxy", "all_proxy",
+                                          "ALL_PROXY"};
+  static constexpr std::array kForHttps = {"https_proxy", "HTTPS_PROXY",
+                                           "all_proxy", "ALL_PROXY"};
+  const auto is_set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  };
+  return url.is_https()
+             ? std::any_of(kForHttps.begin(), kForHttps.end(), is_set)
+             : std::any_of(kForHttp.begin(), kForHttp.end(), is_set);
 }
 
 // nullopt: the attempt's outcome is final.

@@ -137,8 +137,13 @@ struct HttpOptions {
   uint64_t max_ratio = 200;           // decoded to sent, after the first MiB
   int max_redirects = 5;
   std::string ca_file;  // default: the system's
-  // nullopt: from the environment (https_proxy, no_proxy); "": none.
+  // nullopt: from the environment (https_proxy, no_proxy); "": none. Loopback
+  // and link-local addresses are always dialled directly.
   std::optional<Secret> proxy;
+  // Foreign hosts that redirects and URLs out of replies may lead to even
+  // through a proxy, where their address cannot be checked: "a.example" or
+  // ".example" for all below it.
+  std::vector<std::string> trusted_hosts;
   RetryPolicy retry;
   // For everything that one Send does, the transfer that runs included; 0: no
   // such limit. retry.budget_ms never breaks a transfer off.

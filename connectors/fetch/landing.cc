@@ -23,12 +23,23 @@ namespace {
 constexpr size_t kSniffBytes = 80;
 constexpr size_t kHashBytes = 256 << 10;
 
-// The ETag if it is strong (a Range may be tied to it), else nothing.
+// The ETag if it is strong (a Range may be tied to it) and one that can be
+// sent back, else nothing.
 std::string StrongEtag(const HttpResponse& head) {
   const std::string_view etag = head.Header("etag");
-  const bool strong =
-      etag.size() > 2 && etag.front() == '"' && etag.back() == '"';
+  const bool strong = etag.size() > 2 && etag.front() == '"' &&
+                      etag.back() == '"' &&
+                      std::all_of(etag.begin(), etag.end(),
+                                  [](char c) { return c > 0x20 && c < 0x7f; });
   return strong ? std::string(etag) : std::string();
+}
+
+// S3's ETags of objects encrypted with other keys than its own look like MD5
+// and are not.
+bool EtagMayBeMd5(const HttpResponse& head) {
+  return !head.Header("x-amz-server-side-encryption").starts_with("aws:") &&
+         head.Find("x-amz-server-side-encryption-customer-algorithm") ==
+             nullptr;
 }
 
 // The MD5 that a strong ETag of 32 hex digits is; empty for any other.
@@ -121,6 +132,7 @@ Status LandingSink::Prepare(HttpRequest* request) {
 
 Status LandingSink::Begin(const HttpResponse& head) {
   sniffed_ = false;
+  md5_.clear();
   if (head.status == 206) {
     LEARNSQL_TRY(GoOn(head));
   } else if (head.status == 200 || head.status == 203) {
@@ -144,13 +156,13 @@ Status LandingSink::GoOn(const HttpResponse& head) {
     return BeginAgain("the file changed during the download");
   }
   total_ = range->total;
-  md5_ = Md5OfEtag(part_->etag());
+  if (EtagMayBeMd5(head)) md5_ = Md5OfEtag(part_->etag());
   return {};
 }
 
 Status LandingSink::StartOver(const HttpResponse& head) {
   total_ = head.ContentLength();
-  md5_ = Md5OfEtag(StrongEtag(head));
+  if (EtagMayBeMd5(head)) md5_ = Md5OfEtag(StrongEtag(head));
   return part_->Restart(StrongEtag(head));
 }
 
@@ -268,7 +280,8 @@ Result<HttpResponse> Fetcher::Impl::SendOnce(const FetchRequest& request,
   HttpRequest http;
   http.url = url.text();
   http.credentials = options_.credentials;
-  http.etag = request.previous_etag;
+  // One from a local base is no ETag that a server would know.
+  if (request.previous_etag.ends_with('"')) http.etag = request.previous_etag;
   http.answers = {404, 410, 416};
   LandingSink sink(part, &request, options_.landing_dir, options_.spare_bytes);
   Result<HttpResponse> response = client_.Send(http, &sink);

@@ -211,4 +211,8 @@ bool Url::is_loopback() const {
          (host_.starts_with("127.") && IsPrivateAddress(host_));
 }
 
+bool Url::is_link_local() const {
+  return host_.starts_with("169.254.") && IsPrivateAddress(host_);
+}
+
 }  // namespace learnsql

@@ -38,6 +38,8 @@ class Url {
   bool is_https() const { return is_https_; }
   // localhost, 127.0.0.0/8 or [::1], by its spelling.
   bool is_loopback() const;
+  // 169.254.0.0/16, where clouds keep their metadata, by its spelling.
+  bool is_link_local() const;
 
  private:
   Url() = default;

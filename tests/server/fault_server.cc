@@ -12,7 +12,6 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -140,6 +139,7 @@ class FaultServer::Impl {
   void ServeText(const std::string& path, std::string body);
   Status LoadReplay(const std::string& path) { return replay_.Load(path); }
   void Inject(const std::string& path, Fault fault);
+  void ForgetFaults();
   void SetNow(int64_t seconds) { now_ = seconds; }
   std::vector<SeenRequest> requests() const;
   void ForgetRequests();
@@ -251,6 +251,11 @@ void FaultServer::Impl::Inject(const std::string& path, Fault fault) {
   faults_[path].push_back(std::move(fault));
 }
 
+void FaultServer::Impl::ForgetFaults() {
+  const std::lock_guard lock(mutex_);
+  faults_.clear();
+}
+
 std::vector<SeenRequest> FaultServer::Impl::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
@@ -312,8 +317,10 @@ std::optional<File> FaultServer::Impl::ReadFromDirectory(
   if (stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return std::nullopt;
   }
+  std::string bytes(static_cast<size_t>(status.st_size), '\0');
   std::ifstream file(name, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  file.read(bytes.data(), status.st_size);
+  if (file.gcount() != status.st_size) return std::nullopt;
   return MakeFile(std::move(bytes), status.st_mtim.tv_sec);
 }
 
@@ -597,6 +604,8 @@ Status FaultServer::Replay(const std::string& path) {
 void FaultServer::Inject(const std::string& path, Fault fault) {
   impl_->Inject(path, std::move(fault));
 }
+
+void FaultServer::ForgetFaults() { impl_->ForgetFaults(); }
 
 void FaultServer::SetNow(int64_t seconds) { impl_->SetNow(seconds); }
 

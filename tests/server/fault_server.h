@@ -57,6 +57,7 @@ class FaultServer {
   Status Replay(const std::string& path);
   // Faults of one path befall it in the order in which they were injected.
   void Inject(const std::string& path, Fault fault);
+  void ForgetFaults();
 
   // The time that Date headers and templates tell; the machine's by default.
   void SetNow(int64_t seconds);

@@ -798,6 +798,64 @@ TEST_F(HttpClientTest, KeepsDataDrivenUrlsOutOfPrivateNetworks) {
   EXPECT_TRUE(Send(request).ok());
 }
 
+TEST_F(HttpClientTest, SendsNothingForeignThroughAProxy) {
+  FaultServer proxy = FaultServer::MustStart();
+  // A proxy is asked for whole URLs.
+  proxy.Inject("http://b.example/x", {.kind = Fault::kStatus, .number = 200});
+  options_.proxy =
+      Secret("http://user:canary-pw@127.0.0.1:" + std::to_string(proxy.port()));
+  HttpRequest request;
+  request.url = "http://b.example/x";
+  request.configured_url = "http://a.example/";
+  const Result<HttpResponse> refused = Send(request);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.status().code(), Code::kInvalid);
+  EXPECT_THAT(refused.status().message(), HasSubstr("trusted hosts"));
+  EXPECT_TRUE(proxy.requests().empty());
+  // The configured one itself goes through, and so does a trusted one.
+  request.configured_url = "http://b.example/";
+  ASSERT_TRUE(Send(request).ok());
+  request.configured_url = "http://a.example/";
+  options_.trusted_hosts = {".example"};
+  ASSERT_TRUE(Send(request).ok());
+  EXPECT_EQ(proxy.requests().size(), 2u);
+  // Loopback is dialled directly.
+  ASSERT_TRUE(Get(server_.Url("/hello")).ok());
+  EXPECT_EQ(server_.requests().size(), 1u);
+}
+
+TEST_F(HttpClientTest, ShowsNoPasswordOfAProxy) {
+  options_.proxy = Secret("http://user:canary-pw@127.0.0.1:1");
+  options_.retry.attempts = 1;
+  const Status status = Get("http://a.example/").status();
+  EXPECT_EQ(status.code(), Code::kNetwork);
+  EXPECT_THAT(status.message(), Not(HasSubstr("canary")));
+}
+
+// A recorded limit whose times are templates, and a link that must lead back
+// to the test's server.
+TEST_F(HttpClientTest, PlaysRecordedExchanges) {
+  const std::string path = testing::TempDir() + "/http_test.exchanges.json";
+  std::ofstream(path) << R"([
+    {"method":"GET","url":"https://api.github.com/a?page=1","status":429,
+     "response_headers":{
+       "Date":"{{now offset='5 minutes' format='EEE, dd MMM yyyy HH:mm:ss z'}}",
+       "Retry-After":
+         "{{now offset='305 seconds' format='EEE, dd MMM yyyy HH:mm:ss z'}}"},
+     "response_body":{"message":"slow down"}},
+    {"method":"GET","url":"https://api.github.com/a?page=1","status":200,
+     "response_headers":{"Link":
+       "<https://api.github.com/a?page=2>; rel=\"next\""},
+     "response_body":[1]}])";
+  ASSERT_TRUE(server_.Replay(path).ok());
+  const Result<HttpResponse> response = Get(server_.Url("/a?page=1"));
+  ASSERT_TRUE(response.ok()) << response.status().ToString();
+  EXPECT_EQ(sink_.body(), "[1]");
+  EXPECT_EQ(clock_.sleeps, (std::vector<int64_t>{5000}));
+  EXPECT_EQ(response->Header("Link"),
+            "<" + server_.Url("/a?page=2") + ">; rel=\"next\"");
+}
+
 TEST_F(HttpClientTest, RecordsRequestIds) {
   const ScriptedServer server = ScriptedServer::MustStart(
       {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"

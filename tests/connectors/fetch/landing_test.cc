@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <thread>
 
 #include "engine/base/cancel.h"
@@ -30,19 +32,18 @@ constexpr int64_t kNow = 1'445'412'480;
 
 std::string ReadAll(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
 }
 
 // Bytes that begin like gzip and repeat nowhere.
 std::string SomeBytes(size_t size) {
-  std::string bytes = "\x1f\x8b";
+  std::vector<uint32_t> words(size / 4 + 1);
   uint32_t state = 1;
-  while (bytes.size() < size) {
-    state = state * 1664525 + 1013904223;
-    bytes.push_back(static_cast<char>(state >> 24));
-  }
-  bytes.resize(size);
-  return bytes;
+  for (uint32_t& word : words) word = state = state * 1664525 + 1013904223;
+  std::string bytes(reinterpret_cast<const char*>(words.data()), size);
+  return bytes.replace(0, 2, "\x1f\x8b");
 }
 
 class FetcherTest : public testing::Test {
@@ -606,10 +607,73 @@ TEST_F(FetcherTest, TellsALocalGapFromAWrongFolder) {
   EXPECT_THAT(wrong.status().message(), HasSubstr("base_url"));
 }
 
+TEST_F(FetcherTest, TrustsNoEtagOfForeignKeys) {
+  const ScriptedServer server = ScriptedServer::MustStart(
+      {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n"
+                 "x-amz-server-side-encryption: aws:kms\r\n"
+                 "ETag: \"0123456789abcdef0123456789abcdef\"\r\n\r\n" +
+                 SomeBytes(100)}});
+  options_.base = server.Url();
+  bytes_ = SomeBytes(100);
+  ExpectLanded(Fetch());
+}
+
+TEST_F(FetcherTest, SendsNoLocalEtagToAServer) {
+  ExpectLanded(Fetch("a.gz", "200000-1445412480.0"));
+  EXPECT_EQ(server_.requests()[0].Header("If-None-Match"), "");
+}
+
+TEST_F(FetcherTest, SharesAFolderAmongThreads) {
+  constexpr int kThreads = 4;
+  constexpr int kFiles = 8;
+  for (int i = 0; i < kThreads * kFiles; ++i) {
+    server_.ServeText("/f" + std::to_string(i), SomeBytes(1000 + i));
+  }
+  options_.http.clock = nullptr;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      Fetcher fetcher(options_);
+      for (int i = t; i < kThreads * kFiles; i += kThreads) {
+        const Result<Fetched> fetched =
+            fetcher.Fetch({.name = "f" + std::to_string(i)});
+        ASSERT_TRUE(fetched.ok()) << fetched.status().ToString();
+        EXPECT_EQ(fetched->bytes, 1000u + i);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(Files().size(), size_t{kThreads * kFiles});
+}
+
+// Killed without warning, at several moments: what lies there is never taken
+// for the file, and the next call lands it.
+TEST_F(FetcherTest, OutlivesAKill) {
+  for (const int after_ms : {5, 40, 120, 300}) {
+    SCOPED_TRACE(after_ms);
+    fs::remove_all(landing_);
+    Inject("slow:1*1");
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      options_.http.clock = nullptr;
+      (void)Fetch().ok();
+      _exit(0);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(after_ms));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    EXPECT_FALSE(fs::exists(landing_ / "a.gz"));
+    ExpectLanded(Fetch());
+    // A child killed before it asked left its fault behind.
+    server_.ForgetFaults();
+  }
+}
+
 TEST_F(FetcherTest, LandsAFileLargerThanItsSyncStep) {
-  bytes_ = SomeBytes(40 << 20);
+  bytes_ = SomeBytes(20 << 20);
   server_.ServeText("/a.gz", bytes_);
-  Inject("cut:36000000*1");
+  Inject("cut:18000000*1");
   const Result<Fetched> fetched = Fetch();
   ExpectLanded(fetched);
   EXPECT_EQ(fetched->attempts, 2);
