@@ -25,7 +25,7 @@ enum class JsonKind : uint8_t {
   kNull,
   kBool,
   kInteger,    // fits int64
-  kBigNumber,  // an integer beyond int64, a real beyond double: text() only
+  kBigNumber,  // an integer beyond int64: text() only
   kReal,
   kString,
   kArray,

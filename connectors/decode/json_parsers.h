@@ -16,21 +16,24 @@ inline constexpr size_t kJsonPadding = 64;
 //
 // Threads:  one thread at a time.
 // Lifetime: a tape holds until the next Parse, and points into the text.
-// Memory:   13 bytes and more for each byte of max_length, touched only as far
-//           as records are long.
+// Memory:   15 bytes for each byte of the longest record so far, doubled.
 class FastJsonParser {
  public:
   explicit FastJsonParser(size_t max_length);
   ~FastJsonParser();
 
   // Whether `text` is one valid value. False also for what it merely does not
-  // take: numbers beyond double, more than max_length bytes.
+  // take: integers beyond 64 bits, more than max_length bytes.
   // REQUIRES: kJsonPadding readable bytes behind the text.
   bool Parse(std::string_view text, JsonTape* tape);
 
  private:
   struct Parser;
+
+  bool Grow(size_t needed);
+
   size_t max_length_;
+  size_t capacity_ = 0;
   std::unique_ptr<Parser> parser_;
 };
 

@@ -51,9 +51,10 @@ class InPlaceStream {
   char* head_;
 };
 
-// What the number is by itself: an integer of 64 bits, a double, or neither.
+// An int64, a double, an integer beyond int64 ('z') or a real beyond double
+// ('\0').
 struct Number {
-  char tag = 'z';
+  char tag = '\0';
   uint64_t bits = 0;
 };
 
@@ -73,7 +74,7 @@ Number ReadNumber(std::string_view text) {
   if (text.find_first_of(".eE") == text.npos) {
     int64_t value;
     const auto [last, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || last != end) return {};
+    if (error != std::errc() || last != end) return {'z'};
     return {'l', static_cast<uint64_t>(value)};
   }
   double value;
@@ -131,6 +132,7 @@ class TapeWriter {
     while (begin > 0 && IsNumberChar(source_[begin - 1])) --begin;
     while (end < source_.size() && IsNumberChar(source_[end])) ++end;
     const Number number = ReadNumber(source_.substr(begin, end - begin));
+    if (number.tag == '\0') return Refuse(kNumberTooBig);
     if (!Add(Packed(number.tag, begin, end - begin))) return false;
     if (number.tag != 'z') words_->push_back(number.bits);
     return true;
@@ -215,17 +217,19 @@ std::string_view ReasonOf(rapidjson::ParseErrorCode code, unsigned char at) {
   }
 }
 
-std::string DetailOf(std::string_view reason, rapidjson::ParseErrorCode code,
-                     unsigned char at, size_t byte) {
-  std::string detail = "byte " + std::to_string(byte) + ": ";
-  if (reason == kBadUtf8) return detail + "not UTF-8";
-  if (reason == kLoneSurrogate) {
-    return detail + "half of a surrogate pair (\\uD800 to \\uDFFF) alone";
-  }
-  if (code == rapidjson::kParseErrorStringInvalidEncoding && at < 0x20) {
-    return detail + "a control character inside a string";
-  }
-  return detail + rapidjson::GetParseError_En(code);
+std::string_view WhatIsWrong(std::string_view reason,
+                             rapidjson::ParseErrorCode code, unsigned char at) {
+  if (reason == kBadUtf8) return "not UTF-8";
+  if (reason == kNumberTooBig) return "a number beyond double";
+  if (reason == kLoneSurrogate) return "half of a surrogate pair, alone";
+  const bool in_string = code == rapidjson::kParseErrorStringInvalidEncoding ||
+                         code == rapidjson::kParseErrorStringEscapeInvalid;
+  if (in_string && at < 0x20) return "a control character inside a string";
+  return rapidjson::GetParseError_En(code);
+}
+
+std::string AtByte(size_t byte, std::string_view what) {
+  return "byte " + std::to_string(byte) + ": " + std::string(what);
 }
 
 }  // namespace
@@ -261,8 +265,9 @@ SlowJsonParser::Verdict SlowJsonParser::State::Run(std::string_view text,
   *too_big = result.Code() == rapidjson::kParseErrorNumberTooBig;
   size_t byte = stream.Tell();
   if (!result.IsError()) {
-    if (byte == text.size()) return {};
-    return {kBadJson, "byte " + std::to_string(byte) + ": more than a value"};
+    byte = copy.find_first_not_of(" \t\r\n", byte);
+    if (byte == copy.npos) return {};
+    return {kBadJson, AtByte(byte, "more than one value")};
   }
   if (writer.refusal() == kTooManyValues) {
     return {kTooManyValues, "more than " + std::to_string(max_values) +
@@ -273,7 +278,7 @@ SlowJsonParser::Verdict SlowJsonParser::State::Run(std::string_view text,
       static_cast<unsigned char>(byte < text.size() ? text[byte] : 0);
   const std::string_view reason =
       writer.refusal().empty() ? ReasonOf(result.Code(), at) : writer.refusal();
-  return {reason, DetailOf(reason, result.Code(), at, byte)};
+  return {reason, AtByte(byte, WhatIsWrong(reason, result.Code(), at))};
 }
 
 SlowJsonParser::SlowJsonParser(size_t max_values)

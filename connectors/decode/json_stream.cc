@@ -18,14 +18,13 @@ static_assert(ReadAhead::kPadding >= kJsonPadding);
 
 constexpr size_t kKeptOfReject = 4096;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kNulRun("\0\0", 2);
 
 // How often reading may go on inside one stretch of damaged text that ends in
 // the same error, before it is given up as a whole.
 constexpr int kMaxResumes = 16;
 
-bool IsBetween(char c) {
-  return c == '\n' || c == ' ' || c == '\t' || c == '\r' || c == '\0';
-}
+bool IsBlank(char c) { return c == '\n' || c == ' ' || c == '\t' || c == '\r'; }
 
 uint64_t CountLines(std::string_view text) {
   uint64_t lines = 0;
@@ -69,7 +68,9 @@ class JsonStream::Impl {
  private:
   Result<JsonItem> Advance();
   Result<bool> SkipBetween();
-  Result<bool> IsByteOrderMark();
+  Status SkipNuls();
+  void SkipBytes(size_t count);
+  JsonItem RejectNul();
   Result<std::optional<JsonItem>> TryLine();
   Result<std::optional<size_t>> FindLineEnd();
   Result<JsonItem> ScanValue();
@@ -128,6 +129,7 @@ Result<JsonItem> JsonStream::Impl::Advance() {
   item_line_ = line_;
   if (!more) return MakeItem(JsonItem::Kind::kEnd);
   refused_length_ = 0;
+  if (view()[0] == '\0') return RejectNul();
   if (!in_mixed_line_ && !options_.force_slow && view()[0] == '{') {
     LEARNSQL_TRY_SET(const std::optional<JsonItem> record, TryLine());
     if (record.has_value()) return *record;
@@ -139,28 +141,42 @@ Result<JsonItem> JsonStream::Impl::Advance() {
 Result<bool> JsonStream::Impl::SkipBetween() {
   while (true) {
     size_t count = 0;
-    while (count < view().size() && IsBetween(view()[count])) ++count;
-    Consume(count);
-    totals_.bytes_between += count;
-    if (view().empty()) {
+    while (count < view().size() && IsBlank(view()[count])) ++count;
+    SkipBytes(count);
+    if (view().size() < kByteOrderMark.size()) {
       LEARNSQL_TRY_SET(const bool more, window_.Extend());
-      if (!more) return false;
-      continue;
+      if (more) continue;
     }
-    if (view()[0] != kByteOrderMark[0]) return true;
-    LEARNSQL_TRY_SET(const bool is_mark, IsByteOrderMark());
-    if (!is_mark) return true;
-    Consume(kByteOrderMark.size());
-    totals_.bytes_between += kByteOrderMark.size();
+    if (view().starts_with(kByteOrderMark)) {
+      SkipBytes(kByteOrderMark.size());
+    } else if (view().starts_with(kNulRun)) {
+      LEARNSQL_TRY(SkipNuls());
+    } else {
+      return !view().empty();
+    }
   }
 }
 
-Result<bool> JsonStream::Impl::IsByteOrderMark() {
-  while (view().size() < kByteOrderMark.size()) {
-    LEARNSQL_TRY_SET(const bool more, window_.Extend());
-    if (!more) break;
+Status JsonStream::Impl::SkipNuls() {
+  bool more = true;
+  while (more) {
+    SkipBytes(std::min(view().find_first_not_of('\0'), view().size()));
+    if (!view().empty()) return {};
+    LEARNSQL_TRY_SET(more, window_.Extend());
   }
-  return view().starts_with(kByteOrderMark);
+  return {};
+}
+
+void JsonStream::Impl::SkipBytes(size_t count) {
+  Consume(count);
+  totals_.bytes_between += count;
+}
+
+// A NUL by itself is no padding.
+JsonItem JsonStream::Impl::RejectNul() {
+  BeginReject(kNulInRecord, "a single NUL byte between records");
+  MoveToReject(1);
+  return FinishReject();
 }
 
 // The rest of the line as one record, if simdjson takes it.
@@ -168,9 +184,7 @@ Result<std::optional<JsonItem>> JsonStream::Impl::TryLine() {
   LEARNSQL_TRY_SET(const std::optional<size_t> line_end, FindLineEnd());
   if (line_end.has_value()) {
     size_t length = *line_end;
-    while (IsBetween(view()[length - 1]) && view()[length - 1] != '\0') {
-      --length;
-    }
+    while (IsBlank(view()[length - 1])) --length;
     if (fast_.Parse(view().substr(0, length), &tape_)) {
       return std::optional(MakeRecord(length));
     }
@@ -255,7 +269,7 @@ Result<JsonItem> JsonStream::Impl::RecoverInside(size_t error, bool at_end) {
   if (resumes_ < kMaxResumes) next = finder_.FindInside(view(), error);
   if (!next.has_value() && !at_end) return Resume(error, at_end);
   size_t length = next.value_or(view().size());
-  while (IsBetween(view()[length - 1])) --length;
+  while (IsBlank(view()[length - 1])) --length;
   MoveToReject(length);
   return FinishReject();
 }

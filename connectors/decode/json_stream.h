@@ -21,6 +21,7 @@ inline constexpr std::string_view kLoneSurrogate = "lone_surrogate";
 inline constexpr std::string_view kTooDeep = "too_deep";
 inline constexpr std::string_view kTooLong = "too_long";
 inline constexpr std::string_view kTooManyValues = "too_many_values";
+inline constexpr std::string_view kNumberTooBig = "number_too_big";
 inline constexpr std::string_view kCut = "cut";
 inline constexpr std::string_view kNulInRecord = "nul_in_record";
 inline constexpr std::string_view kNotAnObject = "not_an_object";
@@ -67,8 +68,9 @@ struct JsonTotals {
   uint64_t bytes_decoded = 0;
   uint64_t bytes_in_records = 0;
   uint64_t bytes_rejected = 0;
-  uint64_t bytes_between = 0;  // white space, byte order marks, runs of NUL
-  uint64_t records = 0;        // read, kept and rejected together
+  // White space, byte order marks, runs of two and more NULs.
+  uint64_t bytes_between = 0;
+  uint64_t records = 0;  // read, kept and rejected together
 };
 
 // Reads JSON objects out of a stream of bytes: one a line, several in a line
