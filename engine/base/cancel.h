@@ -17,6 +17,9 @@ class CancelFlag {
     return cancelled_.load(std::memory_order_relaxed);
   }
 
+  // Forgets it: the session goes on after the work that was stopped.
+  void Reset() noexcept { cancelled_.store(false, std::memory_order_relaxed); }
+
   // kCancelled once the flag is set, else OK.
   Status Check() const {
     if (!cancelled()) return {};
