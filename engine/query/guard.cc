@@ -168,12 +168,16 @@ int Guard::JudgeAction(int action, const char* first, const char* second,
 int Guard::Authorize(void* self, int action, const char* first,
                      const char* second, const char* database, const char*) {
   auto* const guard = static_cast<Guard*>(self);
+  if (guard->pauses_ > 0) return SQLITE_OK;
   if (action == SQLITE_READ && OrEmpty(database) == "main") {
     guard->tables_read_.emplace(OrEmpty(first));
   }
   if (guard->access_ == Access::kReadWrite) return SQLITE_OK;
   return guard->JudgeAction(action, first, second, database);
 }
+
+GuardPause::GuardPause(Guard* guard) : guard_(guard) { ++guard_->pauses_; }
+GuardPause::~GuardPause() { --guard_->pauses_; }
 
 std::string WriteRefusal() {
   return "this statement would change the file" + std::string(kHowToWrite);

@@ -87,7 +87,7 @@ class Cutter {
       SkipWhile(IsBlank);
     } else if (c == '-' && Peek(1) == '-') {
       token->kind = LooseKind::kComment;
-      token->closed = SkipPast("\n", at_);
+      SkipPast("\n", at_);  // the end of the text ends it too
     } else if (c == '/' && Peek(1) == '*') {
       token->kind = LooseKind::kComment;
       token->closed = SkipPast("*/", at_ + 2);

@@ -230,6 +230,12 @@ Status CheckParameters(std::string_view sql,
       return UnknownParameter(given.name, names);
     }
   }
+  return CheckNoneMissing(sql, parameters);
+}
+
+Status CheckNoneMissing(std::string_view sql,
+                        std::span<const Parameter> parameters) {
+  LEARNSQL_TRY_SET(const std::vector<std::string> names, ParameterNames(sql));
   std::vector<std::string> missing;
   for (const std::string& name : names) {
     const bool given =

@@ -45,7 +45,11 @@ Result<std::vector<std::string>> ParameterNames(std::string_view sql);
 Status CheckParameters(std::string_view sql,
                        std::span<const Parameter> parameters);
 
-// Binds what the statement uses. REQUIRES: CheckParameters on its text.
+// The same for parameters of which a text may leave some unused.
+Status CheckNoneMissing(std::string_view sql,
+                        std::span<const Parameter> parameters);
+
+// Binds what the statement uses. REQUIRES: one of the checks on its text.
 // Lifetime: the statement borrows the parameters until it is reset or gone.
 Status BindParameters(std::span<const Parameter> parameters,
                       Statement* statement);

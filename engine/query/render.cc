@@ -37,6 +37,8 @@ constexpr FormatName kFormatNames[] = {
     {"ndjson", Format::kJsonLines, false},
     {"jsonlines", Format::kJsonLines, false},
     {"md", Format::kMarkdown, false},
+    {"htm", Format::kHtml, false},
+    {"sql", Format::kInsert, false},
 };
 
 }  // namespace
@@ -50,6 +52,13 @@ Result<Format> ParseFormat(std::string_view name) {
   return Status(Code::kUsage, "unknown format '" + std::string(name) + "' (" +
                                   FormatNames() + ")" +
                                   DidYouMean(name, names));
+}
+
+std::string_view NameOfFormat(Format format) {
+  for (const FormatName& known : kFormatNames) {
+    if (known.format == format) return known.name;
+  }
+  return "";
 }
 
 std::string FormatNames() {

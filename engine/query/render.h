@@ -36,6 +36,9 @@ enum class Format {
 // Errors: kUsage naming all of them.
 Result<Format> ParseFormat(std::string_view name);
 
+// The name by which a format is listed.
+std::string_view NameOfFormat(Format format);
+
 // "table, box, ..., or html", for help and for errors.
 std::string FormatNames();
 

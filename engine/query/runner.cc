@@ -34,8 +34,9 @@ Result<std::optional<Statement>> StatementReader::Next() {
       if (!guard_->refusal().empty()) {
         return Explain(Status(Code::kInvalid, guard_->refusal()));
       }
-      return ExplainSqlError(statement.status(), connection_, options_.name,
-                             text_, begin_, options_.knows_model);
+      return InFile(ExplainSqlError(statement.status(), connection_,
+                                    options_.name, text_, begin_,
+                                    options_.knows_model));
     }
     end_ = text_.size() - rest.size();
     if (!*statement) continue;
@@ -44,6 +45,19 @@ Result<std::optional<Statement>> StatementReader::Next() {
     return statement;
   }
   return std::optional<Statement>();
+}
+
+Place StatementReader::PlaceAt(size_t byte) const {
+  Place place = PlaceInText(options_.name, text_, byte);
+  *place.line += options_.first_line - 1;
+  return place;
+}
+
+// `error` with the line of the file instead of that of the text.
+Status StatementReader::InFile(const Status& error) const {
+  Place place = error.place();
+  if (place.line) *place.line += options_.first_line - 1;
+  return Status(error.code(), error.message(), std::move(place));
 }
 
 // Vacuum asks no authorizer before it runs.
@@ -63,7 +77,7 @@ Status StatementReader::Explain(const Status& error) const {
   const Status refused = guard_->refusal().empty()
                              ? error
                              : Status(Code::kInvalid, guard_->refusal());
-  return refused.At(PlaceInText(options_.name, text_, start));
+  return refused.At(PlaceAt(start));
 }
 
 std::string_view StatementReader::statement_text() const {

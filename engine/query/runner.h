@@ -18,6 +18,7 @@ namespace learnsql {
 
 struct RunOptions {
   std::string name = "query";  // of the text, for errors: a file, "query"
+  uint64_t first_line = 1;     // of the text in that file
   std::vector<Parameter> parameters;
   Access access = Access::kReadOnly;
   KnowsModel knows_model;
@@ -48,6 +49,8 @@ class StatementReader {
 
  private:
   Status CheckReads(const Statement& statement) const;
+  Place PlaceAt(size_t byte) const;
+  Status InFile(const Status& error) const;
 
   Connection* const connection_;
   Guard* const guard_;
