@@ -1,0 +1,294 @@
+#include "engine/base/suggest.h"
+#include "engine/query/loose_tokens.h"
+#include "engine/query/parameters.h"
+#include "engine/shell/dot_commands.h"
+#include "engine/shell/screen.h"
+#include "engine/shell/session.h"
+
+namespace learnsql {
+namespace {
+
+Result<bool> HasTable(Session* session, const std::string& table) {
+  const Value values[] = {Value::Text(table)};
+  LEARNSQL_TRY_SET(
+      const std::optional<int64_t> count,
+      session->connection().QueryInteger(
+          "select count(*) from sqlite_schema where name = ?1", values));
+  return count.value_or(0) > 0;
+}
+
+Status RequireTable(Session* session, const std::string& table) {
+  LEARNSQL_TRY_SET(const bool has, HasTable(session, table));
+  if (has) return {};
+  return Status(Code::kInvalid, "this file has no " + table +
+                                    ": it is not a learnsql warehouse, or"
+                                    " nothing was built yet");
+}
+
+// The name of a table or view as the file spells it.
+// Errors: kInvalid with the nearest when there is none.
+Result<std::string> FindTable(Session* session, const std::string& name) {
+  Connection& connection = session->connection();
+  LEARNSQL_TRY_SET(Statement statement,
+                   connection.Prepare("select name from pragma_table_list"
+                                      " where schema = 'main'"));
+  std::vector<std::string> names;
+  while (true) {
+    LEARNSQL_TRY_SET(const bool row, statement.Step());
+    if (!row) break;
+    names.emplace_back(statement.text(0));
+    if (SameName(names.back(), name)) return names.back();
+  }
+  return Status(Code::kInvalid,
+                "there is no table " + name + DidYouMean(name, names));
+}
+
+// The one text that a query over `table` gives; empty for NULL and no row.
+Result<std::string> TextOf(Session* session, std::string_view sql,
+                           const std::string& table) {
+  const Value values[] = {Value::Text(table)};
+  LEARNSQL_TRY_SET(const std::optional<std::string> text,
+                   session->connection().QueryText(sql, values));
+  return text.value_or("");
+}
+
+constexpr const char* kTableFacts = R"(
+select
+    ls_table.table_name || ' (' || ls_table.kind
+    || ', version ' || ls_table.version || ')'
+    || case when ls_table.owner = '' then ''
+        else ' · owner ' || ls_table.owner end
+    || coalesce(' · ' || ls_model.row_count || ' rows', '')
+    || coalesce(' · built ' || ls_model.built_at, '')
+    || case when ls_table.document = '' then ''
+        else char(10) || ls_table.document end
+from ls_table
+left join ls_model on ls_model.model = ls_table.table_name
+where ls_table.table_name = ?1
+)";
+
+constexpr const char* kReads = R"(
+select 'reads ' || group_concat(source, ', ')
+from (select distinct source from ls_lineage where model = ?1 order by source)
+)";
+
+constexpr const char* kReadBy = R"(
+select 'read by ' || group_concat(model, ', ')
+from (select distinct model from ls_lineage where source = ?1 order by model)
+)";
+
+constexpr const char* kChecks = R"(
+select
+    'checks: ' || sum(outcome = 'pass') || ' pass, '
+    || sum(outcome = 'fail') || ' fail'
+from ls_check as last
+where
+    model = ?1
+    and run_id = (
+        select max(run_id) from ls_check where ls_check.name = last.name)
+)";
+
+constexpr const char* kKnownColumns = R"(
+select
+    columns.name as column_name,
+    columns.type,
+    case
+        when columns.pk > 0 then 'key'
+        when columns."notnull" then 'not null'
+        else ''
+    end as rule,
+    (
+        select "table" || coalesce('.' || "to", '')
+        from pragma_foreign_key_list(?1) where "from" = columns.name
+    ) as "references",
+    ls_column.unit,
+    ls_column.pii,
+    ls_column.null_share,
+    ls_column.example,
+    ls_column.document
+from pragma_table_xinfo(?1) as columns
+left join ls_column
+    on ls_column.table_name = ?1 and ls_column.column_name = columns.name
+order by columns.cid
+)";
+
+constexpr const char* kBareColumns = R"(
+select
+    columns.name as column_name,
+    columns.type,
+    case
+        when columns.pk > 0 then 'key'
+        when columns."notnull" then 'not null'
+        else ''
+    end as rule,
+    (
+        select "table" || coalesce('.' || "to", '')
+        from pragma_foreign_key_list(?1) where "from" = columns.name
+    ) as "references"
+from pragma_table_xinfo(?1) as columns
+order by columns.cid
+)";
+
+Status DescribeTable(Session* session, const std::string& table) {
+  LEARNSQL_TRY_SET(const bool known, HasTable(session, "ls_column"));
+  const Value values[] = {Value::Text(table)};
+  if (!known) return session->Show(kBareColumns, values);
+  std::string facts;
+  for (const char* sql : {kTableFacts, kReads, kReadBy, kChecks}) {
+    LEARNSQL_TRY_SET(const std::string fact, TextOf(session, sql, table));
+    if (!fact.empty()) facts += fact + "\n";
+  }
+  if (!facts.empty()) {
+    FileSink sink(session->output().file());
+    LEARNSQL_TRY(sink.Write(facts));
+  }
+  return session->Show(kKnownColumns, values);
+}
+
+// As many rows as asked for, evenly over the row ids.
+std::string SpreadRows(const std::string& table, const std::string& count) {
+  const std::string name = QuoteName(table);
+  return "with recursive steps (i) as (select 0 union all select i + 1 from"
+         " steps where i + 1 < " +
+         count +
+         "), ends as (select min(rowid) as"
+         " low, max(rowid) as high from " +
+         name + ") select * from " + name +
+         " where rowid in (select (select rowid from " + name +
+         " where rowid >= low + cast((high - low) * 1.0 * i / max(" + count +
+         " - 1, 1) as integer) order by rowid limit 1) from steps, ends)";
+}
+
+Result<bool> HasRowIds(Session* session, const std::string& table) {
+  const Value values[] = {Value::Text(table)};
+  LEARNSQL_TRY_SET(const std::optional<int64_t> has,
+                   session->connection().QueryInteger(
+                       "select type = 'table' and not wr from"
+                       " pragma_table_list where schema = 'main' and name = ?1",
+                       values));
+  return has.value_or(0) != 0;
+}
+
+}  // namespace
+
+Status DotDescribe(Session* session, DotArguments arguments) {
+  const GuardPause pause(&session->guard());
+  if (!arguments.empty()) {
+    LEARNSQL_TRY_SET(const std::string table, FindTable(session, arguments[0]));
+    return DescribeTable(session, table);
+  }
+  LEARNSQL_TRY(RequireTable(session, "ls_table"));
+  return session->Show(
+      "select table_name, kind, owner, document from ls_table"
+      " order by table_name");
+}
+
+Status DotSample(Session* session, DotArguments arguments) {
+  const GuardPause pause(&session->guard());
+  LEARNSQL_TRY_SET(const std::string table, FindTable(session, arguments[0]));
+  const std::string count = arguments.size() > 1 ? arguments[1] : "10";
+  LEARNSQL_TRY_SET(const Parameter number, ParseParameter("n", count));
+  if (number.kind != Value::Kind::kInteger || number.integer < 1 ||
+      number.integer > 10'000) {
+    return Status(Code::kUsage, ".sample shows 1 to 10 000 rows");
+  }
+  LEARNSQL_TRY_SET(const bool row_ids, HasRowIds(session, table));
+  if (row_ids) return session->Show(SpreadRows(table, count));
+  return session->Show("select * from " + QuoteName(table) + " limit " + count);
+}
+
+Status DotModels(Session* session, DotArguments) {
+  LEARNSQL_TRY(RequireTable(session, "ls_model"));
+  return session->Show(R"(
+select model, kind, row_count, built_at, path
+from ls_model
+order by model
+)");
+}
+
+Status DotStatus(Session* session, DotArguments arguments) {
+  LEARNSQL_TRY(RequireTable(session, "ls_slice"));
+  const Value values[] = {arguments.empty() ? Value::Null()
+                                            : Value::Text(arguments[0])};
+  return session->Show(R"(
+select
+    source,
+    object,
+    count(*) as slices,
+    sum(state in ('loaded', 'empty')) as loaded,
+    sum(state in ('missing', 'expected')) as missing,
+    sum(state = 'failed') as failed,
+    sum(rows_loaded) as row_count,
+    sum(rows_rejected) as rejected,
+    min(slice_start) as first_start,
+    max(case when state in ('loaded', 'empty') then slice_end end)
+        as loaded_to,
+    max(loaded_at) as last_loaded_at
+from ls_slice
+where ?1 is null or source = ?1
+group by source, object
+order by source, object
+)",
+                       values);
+}
+
+Status DotFailures(Session* session, DotArguments arguments) {
+  LEARNSQL_TRY(RequireTable(session, "ls_failure"));
+  const Value values[] = {arguments.empty() ? Value::Null()
+                                            : Value::Text(arguments[0])};
+  LEARNSQL_TRY(session->Show(R"(
+select name, model, severity, failing_count, message
+from ls_check as last
+where
+    outcome = 'fail'
+    and (?1 is null or model = ?1)
+    and run_id = (
+        select max(run_id) from ls_check where ls_check.name = last.name)
+order by severity, name
+)",
+                             values));
+  return session->Show(R"(
+select model, rule, kind, key_json, cause, row_json, first_seen_at
+from ls_failure
+where state = 'open' and (?1 is null or model = ?1)
+order by model, rule, failure_id
+)",
+                       values);
+}
+
+Status DotRejects(Session* session, DotArguments arguments) {
+  LEARNSQL_TRY(RequireTable(session, "ls_reject"));
+  const Value values[] = {arguments.empty() ? Value::Null()
+                                            : Value::Text(arguments[0])};
+  return session->Show(R"(
+select
+    ls_slice.source,
+    ls_slice.name as slice,
+    ls_reject.line,
+    ls_reject.byte_offset,
+    ls_reject.reason,
+    ls_reject.detail,
+    ls_reject.column_name,
+    cast(ls_reject.raw as text) as raw
+from ls_reject
+left join ls_slice on ls_slice.load_id = ls_reject.load_id
+where ?1 is null or ls_slice.source = ?1
+order by ls_slice.source, ls_slice.slice_start, ls_reject.sequence
+)",
+                       values);
+}
+
+Status DotView(Session* session, DotArguments arguments) {
+  if (arguments.empty()) {
+    LEARNSQL_TRY_SET(const bool known, HasTable(session, "ls_table"));
+    return session->Show(
+        known ? "select table_name as view, document from ls_table where kind"
+                " = 'view' or path like 'views/%' order by table_name"
+              : "select name as view from sqlite_schema where type = 'view'"
+                " order by name");
+  }
+  LEARNSQL_TRY_SET(const std::string view, FindTable(session, arguments[0]));
+  return session->RunSql("select * from " + QuoteName(view), ".view", 1);
+}
+
+}  // namespace learnsql

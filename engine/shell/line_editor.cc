@@ -1,0 +1,420 @@
+#include "engine/shell/line_editor.h"
+
+#include <histedit.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cwchar>
+
+#include "engine/query/text_width.h"
+#include "engine/shell/catalog.h"
+#include "engine/shell/completer.h"
+#include "engine/shell/script.h"
+#include "engine/shell/session.h"
+#include "engine/shell/terminal.h"
+
+namespace learnsql {
+namespace {
+
+constexpr const char* kPasteOn = "\x1b[?2004h";
+constexpr const char* kPasteOff = "\x1b[?2004l";
+constexpr size_t kMostListed = 60;  // candidates
+
+// Keys that our own functions press: control characters no keyboard's Enter or
+// arrow sends, bound to what libedit calls these moves.
+constexpr const char* kPressSubmit = "\x1e";
+constexpr const char* kPressOlder = "\x1d";
+constexpr const char* kPressNewer = "\x1f";
+constexpr wchar_t kInterruptKey = 0x1c;
+
+std::atomic<bool> g_resized = false;
+
+void OnResize(int) { g_resized.store(true); }
+
+// Longest text that all candidates begin with.
+std::string CommonStart(const std::vector<Candidate>& candidates) {
+  std::string common = candidates.front().text;
+  for (const Candidate& candidate : candidates) {
+    const auto [end, other] =
+        std::mismatch(common.begin(), common.end(), candidate.text.begin(),
+                      candidate.text.end());
+    common.erase(end, common.end());
+  }
+  while (!IsValidUtf8(common)) common.pop_back();
+  return common;
+}
+
+}  // namespace
+
+class LineEditor::Impl {
+ public:
+  explicit Impl(Session* session)
+      : session_(session), history_(history_init()) {
+    const ShellOptions& options = session->options();
+    editor_ = el_init("learnsql", options.in, options.out, options.err);
+    el_set(editor_, EL_CLIENTDATA, this);
+    el_set(editor_, EL_PROMPT, &Prompt);
+    el_set(editor_, EL_GETCFN, &GetChar);
+    HistEvent event;
+    history(history_, &event, H_SETSIZE,
+            static_cast<int>(History::kMostEntries));
+    el_set(editor_, EL_HIST, history, history_);
+    for (const std::string& entry : session->history().entries()) {
+      Remember(entry);
+    }
+    BindKeys();
+    if (!session->IsSafe()) el_source(editor_, nullptr);
+    struct sigaction action {};
+    action.sa_handler = OnResize;
+    sigaction(SIGWINCH, &action, &resize_before_);
+  }
+
+  ~Impl() {
+    sigaction(SIGWINCH, &resize_before_, nullptr);
+    history_end(history_);
+    el_end(editor_);
+  }
+
+  std::optional<std::string> Read() {
+    if (vi_keys_ != session_->settings().vi_keys) BindKeys();
+    while (true) {
+      session_->cancel().Reset();
+      interrupted_ = false;
+      Send(kPasteOn);
+      int size = 0;
+      const char* const line = el_gets(editor_, &size);
+      Send(kPasteOff);
+      if (interrupted_) {
+        Send("^C\n");
+        continue;
+      }
+      if (line == nullptr || size <= 0) {
+        Send("\n");
+        return std::nullopt;
+      }
+      std::string text(line, static_cast<size_t>(size));
+      while (text.ends_with('\n')) text.pop_back();
+      if (IsBlankSql(text)) continue;
+      if (!text.starts_with(' ')) Remember(text);
+      return text;
+    }
+  }
+
+ private:
+  static Impl* Of(EditLine* editor) {
+    void* impl = nullptr;
+    el_get(editor, EL_CLIENTDATA, &impl);
+    return static_cast<Impl*>(impl);
+  }
+
+  static char* Prompt(EditLine* editor) {
+    static char plain[] = "learnsql> ";
+    static char in_transaction[] = "learnsql*> ";
+    return Of(editor)->session_->connection().in_transaction() ? in_transaction
+                                                               : plain;
+  }
+
+  void Send(const char* text) const {
+    std::fputs(text, session_->options().out);
+    std::fflush(session_->options().out);
+  }
+
+  void Remember(const std::string& entry) {
+    HistEvent event;
+    history(history_, &event, H_ENTER, entry.c_str());
+  }
+
+  // ---------- keys
+
+  void BindKeys() {
+    vi_keys_ = session_->settings().vi_keys;
+    el_set(editor_, EL_EDITOR, vi_keys_ ? "vi" : "emacs");
+    el_set(editor_, EL_ADDFN, "learnsql-enter", "submit or begin a line",
+           &Enter);
+    el_set(editor_, EL_ADDFN, "learnsql-up", "line above or older", &Up);
+    el_set(editor_, EL_ADDFN, "learnsql-down", "line below or newer", &Down);
+    el_set(editor_, EL_ADDFN, "learnsql-complete", "complete", &TabKey);
+    el_set(editor_, EL_ADDFN, "learnsql-paste", "take pasted text", &Paste);
+    el_set(editor_, EL_ADDFN, "learnsql-abort", "drop the entry", &Abort);
+    BindIn(nullptr);
+    if (vi_keys_) BindIn("-a");
+    Bind(nullptr, "\t", "learnsql-complete");
+    if (!vi_keys_) Bind(nullptr, "^R", "em-inc-search-prev");
+  }
+
+  void BindIn(const char* map) {
+    Bind(map, "\r", "learnsql-enter");
+    Bind(map, "\n", "learnsql-enter");
+    Bind(map, kPressSubmit, "ed-newline");
+    Bind(map, kPressOlder, "ed-prev-history");
+    Bind(map, kPressNewer, "ed-next-history");
+    Bind(map, "\x1c", "learnsql-abort");
+    for (const char* key : {"\x1b[A", "\x1bOA"}) Bind(map, key, "learnsql-up");
+    for (const char* key : {"\x1b[B", "\x1bOB"}) {
+      Bind(map, key, "learnsql-down");
+    }
+    for (const char* key : {"\x1b[H", "\x1bOH", "\x1b[1~"}) {
+      Bind(map, key, "ed-move-to-beg");
+    }
+    for (const char* key : {"\x1b[F", "\x1bOF", "\x1b[4~"}) {
+      Bind(map, key, "ed-move-to-end");
+    }
+    Bind(map, "\x1b[3~", "ed-delete-next-char");
+    Bind(map, "\x1b[1;5C", vi_keys_ ? "vi-next-word" : "em-next-word");
+    Bind(map, "\x1b[1;5D", vi_keys_ ? "vi-prev-word" : "ed-prev-word");
+    Bind(map, "\x1b[200~", "learnsql-paste");
+  }
+
+  void Bind(const char* map, const char* key, const char* function) {
+    if (map == nullptr) {
+      el_set(editor_, EL_BIND, key, function, nullptr);
+    } else {
+      el_set(editor_, EL_BIND, map, key, function, nullptr);
+    }
+  }
+
+  // ---------- characters
+
+  // Reads one character as UTF-8; Ctrl-C arrives as a key, a changed window
+  // is drawn anew.
+  static int GetChar(EditLine* editor, wchar_t* out) {
+    Impl* const impl = Of(editor);
+    std::string bytes;
+    while (true) {
+      if (g_resized.exchange(false)) el_resize(editor);
+      if (impl->session_->cancel().cancelled()) {
+        impl->session_->cancel().Reset();
+        *out = kInterruptKey;
+        return 1;
+      }
+      char byte = 0;
+      const ssize_t size = read(fileno(impl->session_->options().in), &byte, 1);
+      if (size < 0 && errno == EINTR) continue;
+      if (size <= 0) return static_cast<int>(size);
+      bytes.push_back(byte);
+      if (IsWholeCharacter(bytes)) break;
+    }
+    size_t at = 0;
+    *out = static_cast<wchar_t>(NextCodePoint(bytes, &at));
+    return 1;
+  }
+
+  static bool IsWholeCharacter(const std::string& bytes) {
+    const auto lead = static_cast<unsigned char>(bytes[0]);
+    const size_t size = lead >= 0xf0   ? 4
+                        : lead >= 0xe0 ? 3
+                        : lead >= 0xc0 ? 2
+                                       : 1;
+    return bytes.size() >= size;
+  }
+
+  // ---------- what keys do
+
+  std::string Text(size_t* cursor) const {
+    const LineInfo* const line = el_line(editor_);
+    *cursor = static_cast<size_t>(line->cursor - line->buffer);
+    return std::string(line->buffer,
+                       static_cast<size_t>(line->lastchar - line->buffer));
+  }
+
+  static unsigned char Enter(EditLine* editor, int) {
+    size_t cursor = 0;
+    const std::string text = Of(editor)->Text(&cursor);
+    if (IsComplete(text)) {
+      el_push(editor, kPressSubmit);
+      return CC_NORM;
+    }
+    el_insertstr(editor, "\n");
+    return CC_REFRESH;
+  }
+
+  static unsigned char Up(EditLine* editor, int) {
+    return Of(editor)->MoveLine(-1, kPressOlder);
+  }
+  static unsigned char Down(EditLine* editor, int) {
+    return Of(editor)->MoveLine(+1, kPressNewer);
+  }
+
+  // To the same column of the line above or below; beyond the first and last
+  // line through the history.
+  unsigned char MoveLine(int direction, const char* beyond) {
+    const LineInfoW* const line = el_wline(editor_);
+    const std::wstring_view text(
+        line->buffer, static_cast<size_t>(line->lastchar - line->buffer));
+    const auto cursor = static_cast<size_t>(line->cursor - line->buffer);
+    const size_t begin = cursor == 0 ? 0 : text.rfind(L'\n', cursor - 1) + 1;
+    const size_t end = std::min(text.find(L'\n', cursor), text.size());
+    size_t target = 0;
+    size_t target_end = 0;
+    if (direction < 0) {
+      if (begin == 0) return Press(beyond);
+      target_end = begin - 1;
+      target = target_end == 0 ? 0 : text.rfind(L'\n', target_end - 1) + 1;
+    } else {
+      if (end == text.size()) return Press(beyond);
+      target = end + 1;
+      target_end = std::min(text.find(L'\n', target), text.size());
+    }
+    const size_t wanted = std::min(target + (cursor - begin), target_end);
+    el_cursor(editor_, static_cast<int>(wanted) - static_cast<int>(cursor));
+    return CC_CURSOR;
+  }
+
+  unsigned char Press(const char* key) {
+    el_push(editor_, key);
+    return CC_NORM;
+  }
+
+  static unsigned char Abort(EditLine* editor, int) {
+    Of(editor)->interrupted_ = true;
+    el_cursor(editor, 1 << 20);
+    return CC_EOF;
+  }
+
+  // Everything up to the end mark goes in as it is, so nothing that is pasted
+  // can press a key.
+  static unsigned char Paste(EditLine* editor, int) {
+    static constexpr std::wstring_view kEnd = L"\x1b[201~";
+    std::wstring pasted;
+    wchar_t c = 0;
+    while (!pasted.ends_with(kEnd)) {
+      if (GetChar(editor, &c) != 1) return CC_EOF;
+      if (c == kInterruptKey) return Abort(editor, 0);
+      pasted.push_back(c);
+    }
+    pasted.resize(pasted.size() - kEnd.size());
+    std::wstring text;
+    for (size_t i = 0; i < pasted.size(); ++i) {
+      wchar_t kept = pasted[i];
+      if (kept == L'\r') {
+        if (i + 1 < pasted.size() && pasted[i + 1] == L'\n') continue;
+        kept = L'\n';
+      }
+      const bool control = kept < 0x20 && kept != L'\n' && kept != L'\t';
+      if (!control && kept != 0x7f) text.push_back(kept);
+    }
+    el_winsertstr(editor, text.c_str());
+    return CC_REFRESH;
+  }
+
+  // ---------- completion
+
+  static unsigned char TabKey(EditLine* editor, int) {
+    return Of(editor)->CompleteHere();
+  }
+
+  unsigned char CompleteHere() {
+    size_t cursor = 0;
+    const std::string text = Text(&cursor);
+    CatalogReader& catalog = UseCatalog();
+    const Completion completion =
+        Complete(catalog.Read(), text, cursor, !session_->IsSafe());
+    if (completion.candidates.empty()) return CC_REFRESH_BEEP;
+    const std::string word =
+        text.substr(completion.begin, cursor - completion.begin);
+    if (completion.candidates.size() == 1) {
+      return Replace(word, WithEnd(completion.candidates[0].text));
+    }
+    const std::string common = CommonStart(completion.candidates);
+    if (common.size() > word.size()) return Replace(word, common);
+    ShowCandidates(completion.candidates, text, cursor);
+    return CC_REDISPLAY;
+  }
+
+  // A word that is done is followed by a blank; an open parenthesis and a
+  // folder go on.
+  static std::string WithEnd(const std::string& text) {
+    const bool goes_on = text.ends_with('(') || text.ends_with('/');
+    return goes_on ? text : text + " ";
+  }
+
+  unsigned char Replace(const std::string& word, const std::string& text) {
+    std::wstring wide;
+    for (size_t at = 0; at < word.size();) {
+      wide.push_back(static_cast<wchar_t>(NextCodePoint(word, &at)));
+    }
+    if (!wide.empty()) el_deletestr(editor_, static_cast<int>(wide.size()));
+    el_insertstr(editor_, text.c_str());
+    return CC_REFRESH;
+  }
+
+  CatalogReader& UseCatalog() {
+    // A file opened anew is another connection.
+    if (catalog_for_ != session_->connection().handle()) {
+      catalog_.emplace(&session_->connection(), &session_->guard());
+      catalog_for_ = session_->connection().handle();
+    }
+    return *catalog_;
+  }
+
+  // Writes the list under the entry, which is then drawn again below.
+  void ShowCandidates(const std::vector<Candidate>& candidates,
+                      const std::string& text, size_t cursor) {
+    const size_t width = LookAtTerminal(session_->options().out).width;
+    const size_t above = ScreenLine(text.substr(0, cursor), width);
+    const size_t below = ScreenLine(text, width) - above;
+    std::string list(below + 1, '\n');
+    size_t widest = 1;
+    const size_t shown = std::min(candidates.size(), kMostListed);
+    std::vector<std::string> entries;
+    for (size_t i = 0; i < shown; ++i) {
+      const Candidate& candidate = candidates[i];
+      entries.push_back(candidate.note.empty()
+                            ? candidate.text
+                            : candidate.text + "  " + candidate.note);
+      widest = std::max(widest, TextWidth(entries.back()));
+    }
+    const size_t columns = std::max<size_t>(1, width / (widest + 3));
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const bool last = (i + 1) % columns == 0 || i + 1 == entries.size();
+      list += entries[i];
+      list +=
+          last ? "\n" : std::string(widest + 3 - TextWidth(entries[i]), ' ');
+    }
+    if (shown < candidates.size()) {
+      list += "… and " + std::to_string(candidates.size() - shown) + " more\n";
+    }
+    // libedit goes up to where it believes the entry begins.
+    list.append(above, '\n');
+    Send(list.c_str());
+  }
+
+  // On which line of the screen, from the prompt's, a text ends.
+  size_t ScreenLine(const std::string& text, size_t width) const {
+    size_t column = TextWidth(Prompt(editor_));
+    size_t line = 0;
+    for (size_t at = 0; at < text.size();) {
+      const size_t begin = at;
+      const char32_t c = NextCodePoint(text, &at);
+      const size_t cells =
+          c == '\n' ? 0 : TextWidth(text.substr(begin, at - begin));
+      if (c == '\n' || column + cells > width) {
+        ++line;
+        column = 0;
+      }
+      column += cells;
+    }
+    return line;
+  }
+
+  Session* const session_;
+  ::History* const history_;
+  EditLine* editor_ = nullptr;
+  std::optional<CatalogReader> catalog_;
+  sqlite3* catalog_for_ = nullptr;
+  struct sigaction resize_before_ {};
+  bool vi_keys_ = false;
+  bool interrupted_ = false;
+};
+
+LineEditor::LineEditor(Session* session)
+    : impl_(std::make_unique<Impl>(session)) {}
+LineEditor::~LineEditor() = default;
+
+std::optional<std::string> LineEditor::Read() { return impl_->Read(); }
+
+}  // namespace learnsql

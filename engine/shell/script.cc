@@ -1,0 +1,54 @@
+#include "engine/shell/script.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "engine/query/loose_tokens.h"
+
+namespace learnsql {
+namespace {
+
+bool IsDotCommand(std::string_view text) {
+  return !text.empty() && text.front() == '.';
+}
+
+}  // namespace
+
+std::optional<ScriptPiece> ScriptCutter::AddLine(std::string_view line) {
+  ++lines_;
+  if (pending_.text.empty()) {
+    if (IsDotCommand(line)) return ScriptPiece{std::string(line), lines_, true};
+    if (IsBlankSql(line)) return std::nullopt;
+    pending_.first_line = lines_;
+  }
+  pending_.text += line;
+  pending_.text += '\n';
+  // Only a line with a semicolon can end a statement, and asking SQLite reads
+  // all that is pending.
+  if (line.find(';') == std::string_view::npos) return std::nullopt;
+  if (sqlite3_complete(pending_.text.c_str()) == 0) return std::nullopt;
+  return Finish();
+}
+
+std::optional<ScriptPiece> ScriptCutter::Finish() {
+  ScriptPiece piece = std::move(pending_);
+  pending_ = ScriptPiece();
+  if (IsBlankSql(piece.text)) return std::nullopt;
+  return piece;
+}
+
+bool IsComplete(std::string_view text) {
+  if (IsDotCommand(text) || IsBlankSql(text)) return true;
+  return sqlite3_complete(std::string(text).c_str()) != 0;
+}
+
+bool IsBlankSql(std::string_view text) {
+  const std::vector<LooseToken> tokens = CutLoosely(text);
+  return std::all_of(tokens.begin(), tokens.end(), [](const LooseToken& t) {
+    return t.closed &&
+           (t.kind == LooseKind::kBlank || t.kind == LooseKind::kComment);
+  });
+}
+
+}  // namespace learnsql

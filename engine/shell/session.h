@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/cancel.h"
+#include "engine/query/guard.h"
+#include "engine/query/runner.h"
+#include "engine/shell/history.h"
+#include "engine/shell/kept_result.h"
+#include "engine/shell/output.h"
+#include "engine/shell/shell.h"
+#include "engine/store/connection.h"
+
+namespace learnsql {
+
+class Progress;
+
+// What dot commands change.
+struct ShellSettings {
+  std::optional<Format> format;  // none: boxes on a terminal, else tables
+  bool header = true;
+  std::optional<std::string> null_text;
+  std::string separator;
+  std::string insert_table = "table";
+  size_t max_rows = 40;  // on the screen
+  bool timer = false;
+  bool echo = false;
+  bool bail = true;  // of scripts
+  bool pager = true;
+  std::string pager_command;  // empty: of the environment
+  bool vi_keys = false;
+};
+
+// One open file and all that a session knows: settings, parameters, the last
+// result, where output goes.
+//
+// Threads:  one thread at a time; it owns the process's Ctrl-C meanwhile.
+class Session {
+ public:
+  // Errors: of opening the file.
+  static Result<std::unique_ptr<Session>> Open(const ShellOptions& options);
+  ~Session();
+
+  // Runs the statements of `text`, which begins at line `first_line` of `name`.
+  // Errors: the first statement's that failed; the rest is not run.
+  Status RunSql(std::string_view text, const std::string& name,
+                uint64_t first_line);
+
+  // Runs `sql`, ours, and shows its rows as those of a typed statement.
+  Status Show(const std::string& sql, std::span<const Value> values = {});
+
+  // Opens another file in place of this one, in the same mode. The old one
+  // stays when that fails.
+  Status Reopen(const std::string& path);
+
+  // Shows the last result again: every row, column and text.
+  Status ShowLast();
+
+  // A line for the person, not for the data.
+  void Note(std::string_view line) const;
+  void PrintError(const Status& error) const;
+
+  // Writes to where results go.
+  Status Print(std::string_view text);
+
+  bool IsSafe() const { return options_.mode == ShellMode::kSafe; }
+  bool CanWrite() const { return options_.mode == ShellMode::kWrite; }
+
+  const ShellOptions& options() const { return options_; }
+  ShellSettings& settings() { return settings_; }
+  Connection& connection() { return *connection_; }
+  Guard& guard() { return *guard_; }
+  CancelFlag& cancel() { return cancel_; }
+  Output& output() { return output_; }
+  KeptResult& last() { return last_; }
+  History& history() { return history_; }
+  std::map<std::string, Parameter>& parameters() { return parameters_; }
+
+  // True once a warning about the data was given.
+  bool warned() const { return warned_; }
+  bool interactive = false;
+  bool quit = false;
+
+ private:
+  explicit Session(const ShellOptions& options);
+
+  Status UseConnection(Connection connection);
+  Status BindSession(std::string_view text, RunOptions* run) const;
+  Status RunStatements(std::string_view text, const RunOptions& run);
+  Status RunOne(Statement* statement, std::string_view text);
+  void NoteOutcome(const Status& ran, int64_t changes, int64_t micros);
+  Status Present(Statement* statement, std::string_view text,
+                 Progress* progress);
+  Status PresentOnScreen(Statement* statement, std::string_view text,
+                         Progress* progress, bool plan);
+  Status WriteScreen(bool fit);
+  Status Stream(const std::string& text, Format format);
+  Status FillUnderscore(std::string_view text);
+  void WarnAboutData(std::string_view text);
+  uint64_t RowLimit() const;
+  bool OnScreen() const;
+  Format CurrentFormat() const;
+  RenderOptions Rendering() const;
+
+  const ShellOptions options_;
+  ShellSettings settings_;
+  CancelFlag cancel_;
+  std::optional<Connection> connection_;
+  std::optional<Guard> guard_;
+  Output output_;
+  KeptResult last_;
+  History history_;
+  std::map<std::string, Parameter> parameters_;
+  bool warned_ = false;
+};
+
+}  // namespace learnsql
