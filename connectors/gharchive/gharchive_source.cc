@@ -89,7 +89,7 @@ class EventReader {
     for (size_t i = 0; i < columns_.size(); ++i) {
       row_[i] = normalizer_.values()[static_cast<size_t>(columns_[i])];
     }
-    return sink_->Add(table_, place, item.text, row_);
+    return StatusOf(sink_->Add(table_, place, item.text, row_));
   }
 
   Status AddReject(const JsonItem& item) {

@@ -1,5 +1,6 @@
 #include "engine/load/ledger.h"
 
+#include <algorithm>
 #include <array>
 
 #include "engine/base/clock.h"
@@ -15,7 +16,7 @@ constexpr std::string_view kColumns =
     "object, slice_start, slice_end, name, state, load_id, sha256, etag, "
     "checked_at, loaded_at, attempts, rows_read, rows_loaded, rows_duplicate, "
     "rows_conflict, rows_rejected, bytes_fetched, bytes_decoded, error, "
-    "unknown_fields, source_at";
+    "unknown_fields, source_at, warning";
 
 SliceState StateOf(std::string_view name) {
   for (size_t i = 0; i < kStateNames.size(); ++i) {
@@ -61,6 +62,7 @@ LedgerRow ReadRow(const Statement& row) {
   read.error = row.text(18);
   read.unknown_fields = row.text(19);
   read.source_at = TimeIn(row, 20);
+  read.warning = row.text(21);
   return read;
 }
 
@@ -135,12 +137,55 @@ Result<std::vector<LedgerRow>> Ledger::List(const Window& window) {
   LEARNSQL_TRY(list.BindAll(std::array{
       Value::Text(source_), window.from ? Value::Text(from) : Value::Null(),
       window.to ? Value::Text(to) : Value::Null()}));
+  return ReadRows(&list);
+}
+
+Result<std::vector<LedgerRow>> Ledger::ReadRows(Statement* list) {
   std::vector<LedgerRow> rows;
   while (true) {
-    LEARNSQL_TRY_SET(const bool row, list.Step());
+    LEARNSQL_TRY_SET(const bool row, list->Step());
     if (!row) return rows;
-    rows.push_back(ReadRow(list));
+    rows.push_back(ReadRow(*list));
   }
+}
+
+Result<std::vector<LedgerRow>> Ledger::LoadedBefore(const Slice& slice) {
+  LEARNSQL_TRY_SET(
+      Statement list,
+      connection_->Prepare("select " + std::string(kColumns) +
+                           " from ls_slice where source = ? and object = ? "
+                           "and slice_start < ? and load_id is not null "
+                           "order by slice_start"));
+  const std::string start = FormatUtc(slice.start);
+  LEARNSQL_TRY(list.BindAll(std::array{
+      Value::Text(source_), Value::Text(slice.object), Value::Text(start)}));
+  return ReadRows(&list);
+}
+
+Result<bool> Ledger::HasLoadedAfter(const Slice& slice) {
+  LEARNSQL_TRY_SET(
+      const std::optional<int64_t> later,
+      connection_->QueryInteger(
+          "select 1 from ls_slice where source = ? and object = ? "
+          "and slice_start > ? and load_id is not null limit 1",
+          std::array{Value::Text(source_), Value::Text(slice.object),
+                     Value::Text(FormatUtc(slice.start))}));
+  return later.has_value();
+}
+
+Result<std::optional<int64_t>> Ledger::ResumeFrom(int64_t overlap) {
+  LEARNSQL_TRY_SET(
+      Statement ask,
+      connection_->Prepare("select min(slice_start) filter (where state in "
+                           "('expected', 'running', 'failed')), "
+                           "max(slice_end) from ls_slice where source = ?"));
+  LEARNSQL_TRY(ask.Bind(1, Value::Text(source_)));
+  LEARNSQL_TRY(StatusOf(ask.Step()));
+  const std::optional<int64_t> open = TimeIn(ask, 0);
+  const std::optional<int64_t> end = TimeIn(ask, 1);
+  if (!end) return std::optional<int64_t>();
+  const int64_t recheck = *end - overlap;
+  return std::optional<int64_t>(open ? std::min(*open, recheck) : recheck);
 }
 
 Status Ledger::MarkRunning(const Slice& slice, int64_t now) {
@@ -165,8 +210,9 @@ Status Ledger::MarkUnchanged(const Slice& slice, const Landed& landed,
                              int64_t now) {
   return connection_->Execute(
       "update ls_slice set checked_at = ?, error = null, "
-      "etag = coalesce(nullif(?, ''), etag) "
-      "where source = ? and object = ? and slice_start = ?",
+      "etag = coalesce(nullif(?, ''), etag), state = case "
+      "when load_id is null then state when rows_loaded = 0 then 'empty' "
+      "else 'loaded' end where source = ? and object = ? and slice_start = ?",
       std::array{Value::Text(FormatUtc(now)), Value::Text(landed.etag),
                  Value::Text(source_), Value::Text(slice.object),
                  Value::Text(FormatUtc(slice.start))});
@@ -175,12 +221,21 @@ Status Ledger::MarkUnchanged(const Slice& slice, const Landed& landed,
 Status Ledger::MarkFailed(const Slice& slice, const std::string& error,
                           int64_t now) {
   return connection_->Execute(
-      "update ls_slice set error = ?, checked_at = ?, state = case "
+      "update ls_slice set error = ?, checked_at = case "
+      "when load_id is null then ? else checked_at end, state = case "
       "when load_id is null then 'failed' when rows_loaded = 0 then 'empty' "
       "else 'loaded' end "
       "where source = ? and object = ? and slice_start = ?",
       std::array{Value::Text(error), Value::Text(FormatUtc(now)),
                  Value::Text(source_), Value::Text(slice.object),
+                 Value::Text(FormatUtc(slice.start))});
+}
+
+Status Ledger::MarkReplaced(const Slice& slice) {
+  return connection_->Execute(
+      "update ls_slice set load_id = null "
+      "where source = ? and object = ? and slice_start = ?",
+      std::array{Value::Text(source_), Value::Text(slice.object),
                  Value::Text(FormatUtc(slice.start))});
 }
 
@@ -198,7 +253,7 @@ Status Ledger::MarkLoaded(const Slice& slice, int64_t load_id,
       "rows_rejected = ?, bytes_fetched = ?, bytes_decoded = ?, "
       "sha256 = nullif(?, ''), etag = nullif(?, ''), "
       "source_at = nullif(?, ''), unknown_fields = nullif(?, ''), "
-      "error = null, checked_at = ?, loaded_at = ? "
+      "warning = nullif(?, ''), error = null, checked_at = ?, loaded_at = ? "
       "where source = ? and object = ? and slice_start = ?",
       std::array{Value::Text(counts.rows_loaded == 0 ? "empty" : "loaded"),
                  Value::Integer(load_id), Count(counts.rows_read),
@@ -207,9 +262,9 @@ Status Ledger::MarkLoaded(const Slice& slice, int64_t load_id,
                  Count(landed.bytes), Count(counts.stream.bytes_decoded),
                  Value::Text(landed.sha256), Value::Text(landed.etag),
                  Value::Text(source_at), Value::Text(unknown),
-                 Value::Text(now_text), Value::Text(now_text),
-                 Value::Text(source_), Value::Text(slice.object),
-                 Value::Text(start)});
+                 Value::Text(counts.stream.warning), Value::Text(now_text),
+                 Value::Text(now_text), Value::Text(source_),
+                 Value::Text(slice.object), Value::Text(start)});
 }
 
 Status Ledger::RecoverInterrupted() {

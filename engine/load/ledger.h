@@ -29,6 +29,7 @@ struct LedgerRow {
   LoadCounts counts;
   uint64_t bytes_fetched = 0;
   std::string error;           // empty: none
+  std::string warning;         // empty: none
   std::string unknown_fields;  // JSON, or empty
   std::optional<int64_t> source_at;
 };
@@ -57,12 +58,21 @@ class Ledger {
   // The source was asked, and this is what it said of a slice without rows.
   Status MarkAbsent(const Slice& slice, SliceState state, int64_t now);
 
-  // The source was asked, and nothing changed: state and rows stay.
+  // The source was asked, and nothing changed: the rows stay.
   Status MarkUnchanged(const Slice& slice, const Landed& landed, int64_t now);
 
   // The load ended badly. Where an earlier load's rows are still there, the
-  // slice stays loaded and only its error is written.
+  // slice stays loaded and only its error is written; it is then due again as
+  // if it had not been asked for.
   Status MarkFailed(const Slice& slice, const std::string& error, int64_t now);
+
+  // The rows of the load are taken out again; belongs into their transaction.
+  Status MarkReplaced(const Slice& slice);
+
+  // The loads of the slices of `object` that begin before `start`, or after it,
+  // and whose rows are here.
+  Result<std::vector<LedgerRow>> LoadedBefore(const Slice& slice);
+  Result<bool> HasLoadedAfter(const Slice& slice);
 
   // The rows are in; belongs into their transaction.
   Status MarkLoaded(const Slice& slice, int64_t load_id, const Landed& landed,
@@ -72,7 +82,14 @@ class Ledger {
   // REQUIRES: the writer's lock is held.
   Status RecoverInterrupted();
 
+  // Where a sync goes on that was not told where to begin: at the first slice
+  // that is still to come or failed, and at the latest `overlap` seconds before
+  // the end of the newest. nullopt without any slice.
+  Result<std::optional<int64_t>> ResumeFrom(int64_t overlap);
+
  private:
+  Result<std::vector<LedgerRow>> ReadRows(Statement* list);
+
   Connection* connection_;
   std::string source_;
 };

@@ -127,8 +127,7 @@ Status CheckNewest(const RawTableContract& table) {
 }
 
 Status CheckColumns(const RawTableContract& table) {
-  const int row_id = table.ColumnIndex("row_id");
-  if (row_id != 0 || table.columns[0].type != Value::Kind::kInteger) {
+  if (table.ColumnIndex("row_id") != 0) {
     return Status(
         Code::kInvalid,
         "'" + table.name + "' must begin with 'row_id integer primary key'");
@@ -163,11 +162,12 @@ Result<std::string> NewTable(Connection* scratch, const RawContract& contract) {
   return Status(Code::kInvalid, "a raw contract holds only 'create table'");
 }
 
-bool IsStrict(Connection* scratch, const std::string& table) {
-  const Result<std::optional<int64_t>> strict = scratch->QueryInteger(
-      "select strict from pragma_table_list where name = ?",
-      std::array{Value::Text(table)});
-  return strict.ok() && strict->value_or(0) == 1;
+// Whether a question about `table` has the answer 1.
+bool Is(Connection* scratch, std::string_view question,
+        const std::string& table) {
+  const Result<std::optional<int64_t>> answer =
+      scratch->QueryInteger(question, std::array{Value::Text(table)});
+  return answer.ok() && answer->value_or(0) == 1;
 }
 
 // Adds the table of one statement, `sql` with the comments before it.
@@ -183,8 +183,18 @@ Status AddTable(Connection* scratch, std::string_view sql,
     return Status(Code::kInvalid,
                   "'" + table.name + "' must be named raw_<source>__<things>");
   }
-  if (!IsStrict(scratch, table.name)) {
+  if (!Is(scratch, "select strict from pragma_table_list where name = ?",
+          table.name)) {
     return Status(Code::kInvalid, "'" + table.name + "' must be strict");
+  }
+  // Only then is row_id the number by which SQLite keeps the rows in order.
+  if (!Is(scratch,
+          "select sum(pk) = 1 and max(pk > 0 and name = 'row_id' and "
+          "lower(type) = 'integer') from pragma_table_info(?)",
+          table.name)) {
+    return Status(
+        Code::kInvalid,
+        "'" + table.name + "' must begin with 'row_id integer primary key'");
   }
   LEARNSQL_TRY(ReadHeader(sql.substr(0, begin), &table));
   LEARNSQL_TRY(ReadColumns(scratch, &table));
@@ -261,7 +271,8 @@ Result<RawContract> ParseRawContract(const std::string& path,
     const Result<std::optional<Statement>> statement =
         scratch.PrepareFirst(text.substr(at), &rest);
     if (!statement.ok()) {
-      const size_t byte = at + statement.status().place().byte.value_or(0);
+      const std::optional<uint64_t> place = statement.status().place().byte;
+      const size_t byte = place ? at + *place : begin;
       return Status(Code::kInvalid, statement.status().message(),
                     {path, LineOf(text, byte)});
     }

@@ -39,11 +39,14 @@ uint64_t HashValue(const Value& value, uint64_t seed) {
 // One raw table of the load: which columns come, and the rows that wait.
 class RawWriter::Table {
  public:
-  Table(const RawTableContract* contract, std::vector<int> columns)
-      : contract_(contract), columns_(std::move(columns)) {
-    const size_t width = columns_.size() + 2;
-    batch_rows_ = contract->has_checks ? 1 : kBatchRows;
-    waiting_.reserve(width * batch_rows_);
+  // Every key column is among `columns`.
+  Table(const RawTableContract* contract, std::vector<int> columns,
+        const RawWriterOptions& options)
+      : contract_(contract),
+        columns_(std::move(columns)),
+        batch_rows_(options.row_by_row ? 1 : kBatchRows),
+        seen_(options.seen_capacity) {
+    waiting_.reserve((columns_.size() + 2) * batch_rows_);
     for (const std::string& column : contract->key) {
       const int index = contract->ColumnIndex(column);
       const auto at = std::find(columns_.begin(), columns_.end(), index);
@@ -65,6 +68,7 @@ class RawWriter::Table {
 
   // The first column whose rule `values` breaks; -1 when the row is good.
   int BrokenColumn(std::span<const Value> values) const {
+    assert(values.size() == columns_.size());
     for (size_t i = 0; i < values.size(); ++i) {
       const RawColumn& column = ColumnOf(i);
       const Value::Kind kind = values[i].kind;
@@ -76,6 +80,14 @@ class RawWriter::Table {
       return static_cast<int>(i);
     }
     return -1;
+  }
+
+  // What is wrong with the value of a broken column.
+  std::string Wrong(int broken, std::span<const Value> values) const {
+    const RawColumn& column = ColumnOf(static_cast<size_t>(broken));
+    const Value::Kind kind = values[static_cast<size_t>(broken)].kind;
+    return column.name + " is " + std::string(TypeName(kind)) + ", not " +
+           std::string(TypeName(column.type));
   }
 
   const RawColumn& ColumnOf(size_t value) const {
@@ -90,6 +102,7 @@ class RawWriter::Table {
   bool has_key() const { return !key_values_.empty(); }
 
   // Copies a row behind those that wait.
+  // Errors: kConstraint when it, or one that waited, breaks a check.
   Status Wait(int64_t row_id, const RecordPlace& place,
               std::span<const Value> values) {
     waiting_.push_back(Value::Integer(row_id));
@@ -98,8 +111,9 @@ class RawWriter::Table {
       waiting_.push_back(value);
       texts_.append(value.bytes);
     }
-    if (++waiting_rows_ < batch_rows_) return {};
-    return Insert(insert_many_.get());
+    if (++waiting_rows_ == batch_rows_) return Insert();
+    // Long texts must not fill memory while they wait for company.
+    return texts_.size() > kMaxWaitingBytes ? Flush() : Status();
   }
 
   // Inserts the rows that do not fill a batch.
@@ -115,14 +129,9 @@ class RawWriter::Table {
     return {};
   }
 
-  // Forgets the rows that wait: the only one, when the contract has checks.
-  void Clear() {
-    waiting_.clear();
-    texts_.clear();
-    waiting_rows_ = 0;
-  }
-
  private:
+  static constexpr size_t kMaxWaitingBytes = 1 << 20;
+
   std::string InsertSql(size_t rows) const {
     std::string sql =
         "insert into " + QuoteName(contract_->name) + " (row_id, source_offset";
@@ -146,12 +155,18 @@ class RawWriter::Table {
     }
   }
 
-  Status Insert(Statement* insert) {
+  Status Insert() {
     PlaceTexts();
-    const Status bound = insert->BindAll(waiting_);
-    const Status run = bound.ok() ? insert->Run() : bound;
+    const Status bound = insert_many_->BindAll(waiting_);
+    const Status run = bound.ok() ? insert_many_->Run() : bound;
     Clear();
     return run;
+  }
+
+  void Clear() {
+    waiting_.clear();
+    texts_.clear();
+    waiting_rows_ = 0;
   }
 
   const RawTableContract* contract_;
@@ -159,7 +174,7 @@ class RawWriter::Table {
   std::vector<size_t> key_values_;  // where the key stands in a row's values
   std::unique_ptr<Statement> insert_one_;
   std::unique_ptr<Statement> insert_many_;
-  size_t batch_rows_ = kBatchRows;
+  size_t batch_rows_;
   std::vector<Value> waiting_;
   std::string texts_;
   size_t waiting_rows_ = 0;
@@ -167,22 +182,60 @@ class RawWriter::Table {
 };
 
 RawWriter::RawWriter(Connection* connection, const RawContract* contract,
-                     int64_t load_id)
-    : connection_(connection), contract_(contract), load_id_(load_id) {}
+                     int64_t load_id, RawWriterOptions options)
+    : connection_(connection),
+      contract_(contract),
+      load_id_(load_id),
+      options_(options) {}
 RawWriter::~RawWriter() = default;
+
+std::vector<const RawTableContract*> RawWriter::tables() const {
+  std::vector<const RawTableContract*> tables;
+  for (const std::unique_ptr<Table>& table : tables_) {
+    const RawTableContract* contract = &table->contract();
+    if (std::count(tables.begin(), tables.end(), contract) == 0) {
+      tables.push_back(contract);
+    }
+  }
+  return tables;
+}
+
+Result<const RawTableContract*> RawWriter::FindTable(
+    std::string_view table) const {
+  if (const RawTableContract* found = contract_->Find(table)) return found;
+  std::vector<std::string> names;
+  for (const RawTableContract& known : contract_->tables)
+    names.push_back(known.name);
+  return Status(Code::kInvalid,
+                "the raw contract has no table '" + std::string(table) + "'" +
+                    DidYouMean(table, names),
+                {contract_->path});
+}
+
+// Whether the connector writes every column that must not be missing.
+Status RawWriter::CheckWritten(
+    const RawTableContract& contract,
+    std::span<const std::string_view> columns) const {
+  for (const RawColumn& column : contract.columns) {
+    const bool key =
+        std::count(contract.key.begin(), contract.key.end(), column.name) > 0;
+    if ((!column.not_null && !key) || column.name == "row_id" ||
+        column.name == "source_offset" ||
+        std::count(columns.begin(), columns.end(), column.name) == 1) {
+      continue;
+    }
+    return Status(Code::kInvalid,
+                  "column '" + column.name + "' of " + contract.name +
+                      (key ? " is in its key" : " is not null") +
+                      ", and the connector does not write it",
+                  {contract_->path, contract.line});
+  }
+  return {};
+}
 
 Result<int> RawWriter::Open(std::string_view table,
                             std::span<const std::string_view> columns) {
-  const RawTableContract* contract = contract_->Find(table);
-  if (contract == nullptr) {
-    std::vector<std::string> names;
-    for (const RawTableContract& known : contract_->tables)
-      names.push_back(known.name);
-    return Status(Code::kInvalid,
-                  "the raw contract has no table '" + std::string(table) + "'" +
-                      DidYouMean(table, names),
-                  {contract_->path});
-  }
+  LEARNSQL_TRY_SET(const RawTableContract* contract, FindTable(table));
   std::vector<int> indexes;
   for (const std::string_view column : columns) {
     indexes.push_back(contract->ColumnIndex(column));
@@ -192,62 +245,64 @@ Result<int> RawWriter::Open(std::string_view table,
                       "', which the connector writes",
                   {contract_->path, contract->line});
   }
-  for (size_t i = 0; i < contract->columns.size(); ++i) {
-    const RawColumn& column = contract->columns[i];
-    if (!column.not_null || column.name == "row_id" ||
-        column.name == "source_offset" ||
-        std::count(columns.begin(), columns.end(), column.name) == 1) {
-      continue;
-    }
-    return Status(Code::kInvalid,
-                  "column '" + column.name + "' of " + contract->name +
-                      " is not null, and the connector does not write it",
-                  {contract_->path, contract->line});
-  }
-  auto opened = std::make_unique<Table>(contract, std::move(indexes));
+  LEARNSQL_TRY(CheckWritten(*contract, columns));
+  auto opened = std::make_unique<Table>(contract, std::move(indexes), options_);
   LEARNSQL_TRY(opened->Prepare(connection_));
   tables_.push_back(std::move(opened));
   return static_cast<int>(tables_.size()) - 1;
 }
 
-Status RawWriter::Add(int table, const RecordPlace& place,
-                      std::string_view record, std::span<const Value> values) {
+Status RawWriter::CheckRoom() const {
+  if (sequence_ >> kSequenceBits == 0) return {};
+  return Status(Code::kInvalid, "a slice holds more than 2^28 rows");
+}
+
+Result<bool> RawWriter::Add(int table, const RecordPlace& place,
+                            std::string_view record,
+                            std::span<const Value> values) {
   assert(table >= 0 && static_cast<size_t>(table) < tables_.size());
   Table& target = *tables_[static_cast<size_t>(table)];
   ++counts_.rows_read;
   if (const int broken = target.BrokenColumn(values); broken >= 0) {
-    const RawColumn& column = target.ColumnOf(static_cast<size_t>(broken));
-    const Value::Kind kind = values[static_cast<size_t>(broken)].kind;
-    const bool null = kind == Value::Kind::kNull;
-    return RejectRow(place, record, null ? "null_value" : "bad_type",
-                     column.name + " is " + std::string(TypeName(kind)) +
-                         ", not " + std::string(TypeName(column.type)),
-                     column.name);
+    const auto at = static_cast<size_t>(broken);
+    LEARNSQL_TRY(RejectRow(
+        place, record, values[at].is_null() ? "null_value" : "bad_type",
+        target.Wrong(broken, values), target.ColumnOf(at).name));
+    return false;
   }
-  if (counts_.rows_loaded >> kSequenceBits != 0) {
-    return Status(Code::kInvalid, "a slice holds more than 2^28 rows");
-  }
-  const auto sequence = static_cast<uint32_t>(counts_.rows_loaded);
+  LEARNSQL_TRY(CheckRoom());
   if (target.has_key()) {
-    LEARNSQL_TRY_SET(
-        const SeenRecords::Verdict verdict,
-        target.seen().Add(target.KeyHash(values),
-                          XXH3_64bits(record.data(), record.size()), sequence));
+    LEARNSQL_TRY_SET(const SeenRecords::Verdict verdict,
+                     target.seen().Add(
+                         target.KeyHash(values),
+                         XXH3_64bits(record.data(), record.size()), sequence_));
     if (verdict == SeenRecords::Verdict::kDuplicate) {
       ++counts_.rows_duplicate;
-      return {};
+      return false;
     }
     if (verdict == SeenRecords::Verdict::kConflict) ++counts_.rows_conflict;
   }
-  const Status inserted =
-      target.Wait(load_id_ << kSequenceBits | sequence, place, values);
-  // Only a contract with checks, whose rows go one by one, ends here.
-  if (inserted.code() == Code::kConstraint) {
-    return RejectRow(place, record, "broken_rule", inserted.message(), "");
+  const Status inserted = target.Wait(NextRowId(), place, values);
+  if (inserted.code() == Code::kConstraint && options_.row_by_row) {
+    LEARNSQL_TRY(
+        RejectRow(place, record, "broken_rule", inserted.message(), ""));
+    return false;
   }
   LEARNSQL_TRY(inserted);
   ++counts_.rows_loaded;
-  return {};
+  return true;
+}
+
+Status RawWriter::AddBeside(int table, const RecordPlace& place,
+                            std::span<const Value> values) {
+  assert(table >= 0 && static_cast<size_t>(table) < tables_.size());
+  Table& target = *tables_[static_cast<size_t>(table)];
+  if (const int broken = target.BrokenColumn(values); broken >= 0) {
+    return Status(Code::kInvalid,
+                  target.contract().name + ": " + target.Wrong(broken, values));
+  }
+  LEARNSQL_TRY(CheckRoom());
+  return target.Wait(NextRowId(), place, values);
 }
 
 Status RawWriter::RejectRow(const RecordPlace& place, std::string_view record,
@@ -310,21 +365,30 @@ void RawWriter::Account(const StreamTotals& totals) {
 Status RawWriter::Finish() {
   for (const std::unique_ptr<Table>& table : tables_) {
     LEARNSQL_TRY(table->Flush());
-    LEARNSQL_TRY_SET(const SeenRecords::Late late, table->seen().Finish());
-    counts_.rows_conflict += late.conflicts;
-    counts_.rows_duplicate += late.duplicates.size();
-    counts_.rows_loaded -= late.duplicates.size();
-    LEARNSQL_TRY_SET(Statement remove,
-                     connection_->Prepare("delete from " +
-                                          QuoteName(table->contract().name) +
-                                          " where row_id = ?"));
-    for (const uint32_t sequence : late.duplicates) {
-      LEARNSQL_TRY(
-          remove.Bind(1, Value::Integer(load_id_ << kSequenceBits | sequence)));
-      LEARNSQL_TRY(remove.Run());
-    }
+    LEARNSQL_TRY(RemoveLate(table.get()));
   }
   return CheckTotals();
+}
+
+// Takes out the copies that were not seen as such when they came.
+Status RawWriter::RemoveLate(Table* table) {
+  LEARNSQL_TRY_SET(const SeenRecords::Late late, table->seen().Finish());
+  counts_.rows_conflict += late.conflicts;
+  if (late.duplicates.empty()) return {};
+  LEARNSQL_TRY_SET(
+      Statement remove,
+      connection_->Prepare("delete from " + QuoteName(table->contract().name) +
+                           " where row_id = ?"));
+  for (const uint32_t sequence : late.duplicates) {
+    LEARNSQL_TRY(
+        remove.Bind(1, Value::Integer(load_id_ << kSequenceBits | sequence)));
+    LEARNSQL_TRY(remove.Run());
+    // A copy that broke a check is not there, and counted as a reject.
+    if (connection_->changes() == 0) continue;
+    ++counts_.rows_duplicate;
+    --counts_.rows_loaded;
+  }
+  return {};
 }
 
 Status RawWriter::CheckTotals() const {

@@ -12,6 +12,14 @@
 
 namespace learnsql {
 
+struct RawWriterOptions {
+  // A statement a row, slower by a quarter: a row that breaks a check of its
+  // table becomes a reject. Without it, such a row ends the load with
+  // kConstraint, and the load can be done again with it.
+  bool row_by_row = false;
+  size_t seen_capacity = SeenRecords::kDefaultCapacity;
+};
+
 // The RowSink of one load: checks rows against the raw contract, drops copies,
 // and inserts the rest with row_id = load_id << 28 | sequence, many rows a
 // statement.
@@ -23,15 +31,18 @@ class RawWriter final : public RowSink {
  public:
   static constexpr int kSequenceBits = 28;  // of a row_id; rows a load may have
 
-  // REQUIRES: a transaction is open on `connection` until Finish returned.
+  // REQUIRES: until Finish returned, a transaction is open on `connection`, or
+  // the file is thrown away when anything fails.
   RawWriter(Connection* connection, const RawContract* contract,
-            int64_t load_id);
+            int64_t load_id, RawWriterOptions options = {});
   ~RawWriter() override;
 
   Result<int> Open(std::string_view table,
                    std::span<const std::string_view> columns) override;
-  Status Add(int table, const RecordPlace& place, std::string_view record,
-             std::span<const Value> values) override;
+  Result<bool> Add(int table, const RecordPlace& place, std::string_view record,
+                   std::span<const Value> values) override;
+  Status AddBeside(int table, const RecordPlace& place,
+                   std::span<const Value> values) override;
   Status Reject(const RejectedRecord& record) override;
   void CountUnknown(std::string_view path) override;
   void Account(const StreamTotals& totals) override;
@@ -43,8 +54,18 @@ class RawWriter final : public RowSink {
 
   const LoadCounts& counts() const { return counts_; }
 
+  // The tables that were opened, each once.
+  std::vector<const RawTableContract*> tables() const;
+
  private:
   class Table;
+
+  Result<const RawTableContract*> FindTable(std::string_view table) const;
+  Status CheckWritten(const RawTableContract& contract,
+                      std::span<const std::string_view> columns) const;
+  Status CheckRoom() const;
+  int64_t NextRowId() { return load_id_ << kSequenceBits | sequence_++; }
+  Status RemoveLate(Table* table);
 
   Status RejectRow(const RecordPlace& place, std::string_view record,
                    std::string_view reason, const std::string& detail,
@@ -54,6 +75,8 @@ class RawWriter final : public RowSink {
   Connection* connection_;
   const RawContract* contract_;
   int64_t load_id_;
+  RawWriterOptions options_;
+  uint32_t sequence_ = 0;  // rows given a row_id
   std::vector<std::unique_ptr<Table>> tables_;
   std::unique_ptr<Statement> insert_reject_;
   LoadCounts counts_;

@@ -20,12 +20,24 @@ struct Slice {
   int64_t start = 0;
   int64_t end = 0;
   std::string name;  // the source's own: "2015-01-01-0.json.gz"
+  std::string note =
+      {};  // what is special about it, for people; empty: nothing
+};
+
+// Something to know about a stretch of time, besides its slices.
+struct SliceNote {
+  int64_t start = 0;
+  int64_t end = 0;
+  std::string text;
 };
 
 // A range of time that a user asks for, in seconds UTC, half-open.
 struct Window {
   std::optional<int64_t> from;
   std::optional<int64_t> to;
+  // Where to go on when neither `from` nor a setting says where to begin; see
+  // Ledger::ResumeFrom.
+  std::optional<int64_t> resume = {};
 };
 
 enum class SliceState {
@@ -74,8 +86,9 @@ using LandingProgress = std::function<void(uint64_t, std::optional<uint64_t>)>;
 // there are, gets one, and reads what it got into a sink; of SQL, transactions
 // and threads it knows nothing.
 //
-// Threads: Fetch may run on one thread while Read runs on another; each by
-// itself is called by one thread at a time.
+// Threads: Fetch may run on one thread while Read runs on others, several at
+// once for different slices; all else is called by one thread at a time, never
+// while a Read runs.
 class Source {
  public:
   virtual ~Source() = default;
@@ -87,12 +100,20 @@ class Source {
   // Errors: kUsage when the window leaves open what must be said.
   virtual Result<std::vector<Slice>> Slices(const Window& window) = 0;
 
+  // What the slices of the window do not show: names that stand for no time,
+  // times for which there is no name. Oldest first.
+  virtual std::vector<SliceNote> Notes(const Window&) { return {}; }
+
   // Whether to ask the source for a slice of which the ledger holds `known`.
   virtual bool IsDue(const SliceRecord& known) = 0;
 
   // Brings a slice's bytes to a local file. No write transaction is open.
   virtual Result<Landed> Fetch(const SliceRecord& known,
                                const LandingProgress& progress) = 0;
+
+  // Said before the first Read: so many will run at once, so that threads of a
+  // Read's own may do harm.
+  virtual void ReadAtOnce(size_t) {}
 
   // Reads a local file into the sink.
   // Errors: kCorrupt, with the place in the file, when it is not whole.

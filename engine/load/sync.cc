@@ -2,28 +2,44 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
+#include <deque>
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 
 #include "engine/base/cancel.h"
 #include "engine/base/clock.h"
-#include "engine/load/raw_writer.h"
+#include "engine/load/shard.h"
+#include "engine/load/slice_load.h"
 #include "engine/store/warehouse.h"
 
 namespace learnsql {
 namespace {
 
-constexpr int64_t kFetchPollMillis = 50;  // between two looks at a download
+constexpr std::chrono::milliseconds kPoll(20);
+constexpr std::string_view kShard = "shard";
+// Rejects of a load that the gate refused: evidence, not data.
+constexpr int64_t kEvidence = 100;
 
-// A slice on its way: asked for, and perhaps still coming in.
-struct Incoming {
+// A slice on its way: asked for, coming in, being read. The futures come last:
+// they end before what their threads use.
+struct Task {
   SliceRecord known;
-  std::atomic<uint64_t> bytes = 0;
-  std::future<Result<Landed>> landed;
+  std::atomic<uint64_t> bytes_fetched = 0;
+  std::future<Result<Landed>> fetching;
+  Landed landed;
+  int64_t load_id = 0;
+  LoadMeter meter;
+  std::optional<Shard> shard;
+  std::future<Result<LoadedRows>> loading;
 };
+
+template <typename T>
+bool IsReady(const std::future<T>& future) {
+  return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
 
 // Which failure a user must hear of first.
 int Severity(Code code) {
@@ -37,57 +53,6 @@ int Severity(Code code) {
     default:
       return 3;
   }
-}
-
-// Passes rows on and looks at the cancel flag between them.
-class WatchingSink final : public RowSink {
- public:
-  WatchingSink(RawWriter* writer, const CancelFlag* cancel,
-               std::function<void(const LoadCounts&)> report)
-      : writer_(writer), cancel_(cancel), report_(std::move(report)) {}
-
-  Result<int> Open(std::string_view table,
-                   std::span<const std::string_view> columns) override {
-    return writer_->Open(table, columns);
-  }
-  Status Add(int table, const RecordPlace& place, std::string_view record,
-             std::span<const Value> values) override {
-    decoded_ = place.byte;
-    LEARNSQL_TRY(Look());
-    return writer_->Add(table, place, record, values);
-  }
-  Status Reject(const RejectedRecord& record) override {
-    LEARNSQL_TRY(Look());
-    return writer_->Reject(record);
-  }
-  void CountUnknown(std::string_view path) override {
-    writer_->CountUnknown(path);
-  }
-  void Account(const StreamTotals& totals) override {
-    writer_->Account(totals);
-  }
-
- private:
-  Status Look() {
-    constexpr uint64_t kRecords = 1024;
-    if (++records_ % kRecords != 0) return {};
-    LoadCounts counts = writer_->counts();
-    counts.stream.bytes_decoded = decoded_;
-    report_(counts);
-    return cancel_ == nullptr ? Status() : cancel_->Check();
-  }
-
-  RawWriter* writer_;
-  const CancelFlag* cancel_;
-  std::function<void(const LoadCounts&)> report_;
-  uint64_t records_ = 0;
-  uint64_t decoded_ = 0;
-};
-
-// The row ids of one load.
-std::pair<int64_t, int64_t> RowRange(int64_t load_id) {
-  const int64_t first = load_id << RawWriter::kSequenceBits;
-  return {first, first + (int64_t{1} << RawWriter::kSequenceBits) - 1};
 }
 
 void AddUp(const LoadCounts& load, LoadCounts* sum) {
@@ -114,50 +79,63 @@ class Syncer {
 
  private:
   Status FindDue(const Window& window);
-  Result<std::unique_ptr<Incoming>> StartFetch(const Slice& slice);
-  Result<Landed> Wait(Incoming* incoming);
-  Status Settle(const SliceRecord& known, const Result<Landed>& landed);
-  Status SettleAbsent(const SliceRecord& known, const Landed& landed);
-  Status Load(const SliceRecord& known, const Landed& landed);
-  Status LoadRows(const SliceRecord& known, const Landed& landed,
-                  int64_t load_id);
+  Status PrepareToLoad();
+  Status LoadAll();
+  bool IsOver() const;
+  Status Step();
+  Status StartFetch();
+  void Wait();
+  Status StopLoads();
+
+  Status Settle(std::unique_ptr<Task> task, const Result<Landed>& landed);
+  Status SettleUnloaded(const Task& task);
+  Status StartLoad(std::unique_ptr<Task> task);
+  SliceLoad LoadOf(Task* task);
+  Status LoadHere(Task* task);
+  Result<LoadedRows> LoadIntoWarehouse(Task* task, bool row_by_row);
+  Status CommitFront();
+  Status CopyShard(const Task& task, const LoadedRows& rows);
+  Status CopyAttached(const Task& task, const LoadedRows& rows,
+                      const Status& gate);
+  Status Finish(const Task& task, const LoadedRows& rows);
+
+  Status TakeIn(const Task& task, const LoadedRows& rows);
+  Status ReplaceSnapshots(const Task& task, const LoadedRows& rows);
   Status RemoveLoad(const Slice& slice, int64_t load_id);
-  Status RemoveEarlierSnapshots(const Slice& slice);
-  Status CheckRejects(const LoadCounts& counts) const;
+  Status RemoveRows(const RawTableContract& table, const Slice& slice,
+                    int64_t load_id);
+  Status KeepEvidence(int64_t load_id);
+  Status CheckRejects(const Task& task, const LoadCounts& counts) const;
   Status CheckDisk(const Landed& landed) const;
   Status Fail(const Slice& slice, const Status& error);
-  void Report(const LoadCounts& running);
+  void Done();
+  void Report();
 
   Connection* connection_;
   Source* source_;
   const RawContract& contract_;
   const SyncOptions& options_;
   Ledger ledger_;
+  size_t at_once_ = 1;
+  std::vector<std::string> shard_statements_;
+
   SyncReport report_;
   SyncProgress progress_;
+  size_t next_ = 0;                            // of report_.due, to be fetched
+  std::unique_ptr<Task> fetching_;             // at most one
+  Task* here_ = nullptr;                       // loads into the warehouse now
+  std::deque<std::unique_ptr<Task>> loading_;  // by load_id
 };
 
 Result<SyncReport> Syncer::Run(const Window& window) {
   const int64_t began = options_.clock->MonotonicMicros();
   LEARNSQL_TRY(FindDue(window));
   if (options_.dry_run) return std::move(report_);
-  std::unique_ptr<Incoming> next;
-  for (size_t i = 0; i < report_.due.size() && !report_.interrupted; ++i) {
-    if (next == nullptr) {
-      LEARNSQL_TRY_SET(next, StartFetch(report_.due[i]));
-    }
-    const std::unique_ptr<Incoming> now = std::move(next);
-    const Result<Landed> landed = Wait(now.get());
-    if (i + 1 < report_.due.size() &&
-        StatusOf(landed).code() != Code::kCancelled) {
-      LEARNSQL_TRY_SET(next, StartFetch(report_.due[i + 1]));
-    }
-    const Status settled = Settle(now->known, landed);
-    report_.interrupted = settled.code() == Code::kCancelled;
-    if (!report_.interrupted) LEARNSQL_TRY(settled);
-    ++progress_.slices_done;
-    Report({});
-  }
+  LEARNSQL_TRY(PrepareToLoad());
+  const Status loaded = LoadAll();
+  report_.interrupted = loaded.code() == Code::kCancelled;
+  if (!report_.interrupted) LEARNSQL_TRY(loaded);
+  LEARNSQL_TRY(StopLoads());
   report_.seconds =
       static_cast<double>(options_.clock->MonotonicMicros() - began) / 1e6;
   return std::move(report_);
@@ -165,14 +143,22 @@ Result<SyncReport> Syncer::Run(const Window& window) {
 
 Status Syncer::FindDue(const Window& window) {
   LEARNSQL_TRY_SET(const std::vector<Slice> slices, source_->Slices(window));
+  report_.notes = source_->Notes(window);
   if (!options_.dry_run) {
     LEARNSQL_TRY(EnsureRawTables(connection_, contract_));
     LEARNSQL_TRY(ledger_.RecoverInterrupted());
     LEARNSQL_TRY(ledger_.Expect(slices));
   }
+  LEARNSQL_TRY_SET(const std::vector<LedgerRow> rows, ledger_.List({}));
+  std::map<std::pair<std::string_view, int64_t>, const SliceRecord*> known;
+  for (const LedgerRow& row : rows) {
+    known[{row.known.slice.object, row.known.slice.start}] = &row.known;
+  }
   for (const Slice& slice : slices) {
-    LEARNSQL_TRY_SET(const SliceRecord known, ledger_.Find(slice));
-    if (options_.force || source_->IsDue(known)) report_.due.push_back(slice);
+    const auto at = known.find({slice.object, slice.start});
+    const SliceRecord fresh{.slice = slice};
+    const SliceRecord& record = at == known.end() ? fresh : *at->second;
+    if (options_.force || source_->IsDue(record)) report_.due.push_back(slice);
   }
   if (options_.newest_first) {
     std::reverse(report_.due.begin(), report_.due.end());
@@ -181,137 +167,302 @@ Status Syncer::FindDue(const Window& window) {
   return {};
 }
 
-Result<std::unique_ptr<Incoming>> Syncer::StartFetch(const Slice& slice) {
-  auto incoming = std::make_unique<Incoming>();
-  LEARNSQL_TRY_SET(incoming->known, ledger_.Find(slice));
-  if (options_.force) incoming->known.etag.clear();
-  Incoming* const shared = incoming.get();
-  incoming->landed = std::async(std::launch::async, [this, shared] {
-    return source_->Fetch(
-        shared->known, [shared](uint64_t bytes, std::optional<uint64_t>) {
-          shared->bytes.store(bytes, std::memory_order_relaxed);
-        });
-  });
-  return incoming;
-}
-
-Result<Landed> Syncer::Wait(Incoming* incoming) {
-  progress_.slice = incoming->known.slice.name;
-  const std::chrono::milliseconds poll(kFetchPollMillis);
-  while (incoming->landed.wait_for(poll) != std::future_status::ready) {
-    progress_.bytes_fetching = incoming->bytes.load(std::memory_order_relaxed);
-    Report({});
-  }
-  progress_.bytes_fetching = 0;
-  return incoming->landed.get();
-}
-
-// Errors: kCancelled, and those of the warehouse, which end the sync.
-Status Syncer::Settle(const SliceRecord& known, const Result<Landed>& landed) {
-  if (!landed.ok()) return Fail(known.slice, landed.status());
-  report_.bytes_fetched += landed->bytes;
-  if (landed->kind != Landed::Kind::kFetched) {
-    return SettleAbsent(known, *landed);
-  }
-  const bool same = known.load_id && !landed->sha256.empty() &&
-                    known.sha256 == landed->sha256;
-  if (same && !options_.force) {
-    LEARNSQL_TRY(ledger_.MarkUnchanged(known.slice, *landed,
-                                       options_.clock->NowSeconds()));
-    ++report_.slices_unchanged;
-  } else {
-    const Status loaded = Load(known, *landed);
-    if (!loaded.ok()) return Fail(known.slice, loaded);
-    ++report_.slices_loaded;
-  }
-  source_->Done(known.slice, landed->path);
+Status Syncer::PrepareToLoad() {
+  LEARNSQL_TRY(Shard::RemoveLeftOver(connection_->path()));
+  at_once_ =
+      std::max<size_t>(std::min(options_.at_once, report_.due.size()), 1);
+  source_->ReadAtOnce(at_once_);
+  if (at_once_ == 1) return {};
+  LEARNSQL_TRY_SET(shard_statements_,
+                   Shard::TableStatements(connection_, contract_));
   return {};
 }
 
-Status Syncer::SettleAbsent(const SliceRecord& known, const Landed& landed) {
-  const int64_t now = options_.clock->NowSeconds();
-  if (landed.kind == Landed::Kind::kUnchanged) {
-    ++report_.slices_unchanged;
-    return ledger_.MarkUnchanged(known.slice, landed, now);
+Status Syncer::LoadAll() {
+  while (!IsOver()) LEARNSQL_TRY(Step());
+  return {};
+}
+
+bool Syncer::IsOver() const {
+  return next_ == report_.due.size() && fetching_ == nullptr &&
+         loading_.empty();
+}
+
+// Does the one thing that is due, or waits a little.
+Status Syncer::Step() {
+  LEARNSQL_TRY(StartFetch());
+  if (!loading_.empty() && IsReady(loading_.front()->loading)) {
+    return CommitFront();
   }
-  ++report_.slices_absent;
-  SliceState state = landed.kind == Landed::Kind::kMissing
-                         ? SliceState::kMissing
-                         : SliceState::kExpected;
-  // What was loaded once stays, whatever becomes of the source.
-  if (known.load_id) state = SliceState::kSourceGone;
-  return ledger_.MarkAbsent(known.slice, state, now);
+  const bool room = loading_.size() < at_once_;
+  if (fetching_ != nullptr && room && IsReady(fetching_->fetching)) {
+    std::unique_ptr<Task> task = std::move(fetching_);
+    const Result<Landed> landed = task->fetching.get();
+    // The next one downloads while this one loads.
+    if (StatusOf(landed).code() != Code::kCancelled) LEARNSQL_TRY(StartFetch());
+    return Settle(std::move(task), landed);
+  }
+  Wait();
+  return {};
 }
 
-Status Syncer::Load(const SliceRecord& known, const Landed& landed) {
-  LEARNSQL_TRY(CheckDisk(landed));
+Status Syncer::StartFetch() {
+  if (fetching_ != nullptr || next_ == report_.due.size()) return {};
+  auto task = std::make_unique<Task>();
+  LEARNSQL_TRY_SET(task->known, ledger_.Find(report_.due[next_++]));
+  if (options_.force) task->known.etag.clear();
+  Task* const shared = task.get();
+  task->fetching = std::async(std::launch::async, [this, shared] {
+    return source_->Fetch(
+        shared->known, [shared](uint64_t bytes, std::optional<uint64_t>) {
+          shared->bytes_fetched.store(bytes, std::memory_order_relaxed);
+        });
+  });
+  fetching_ = std::move(task);
+  return {};
+}
+
+void Syncer::Wait() {
+  Report();
+  if (!loading_.empty()) {
+    loading_.front()->loading.wait_for(kPoll);
+  } else {
+    fetching_->fetching.wait_for(kPoll);
+  }
+}
+
+// After an interruption: the loads that are under way have seen it, too.
+Status Syncer::StopLoads() {
+  for (const std::unique_ptr<Task>& task : loading_) {
+    task->loading.wait();
+    LEARNSQL_TRY(ledger_.MarkFailed(task->known.slice, "interrupted",
+                                    options_.clock->NowSeconds()));
+  }
+  loading_.clear();
+  return {};
+}
+
+// Errors: kCancelled, and those of the warehouse, which end the sync.
+Status Syncer::Settle(std::unique_ptr<Task> task,
+                      const Result<Landed>& landed) {
+  progress_.slice = task->known.slice.name;
+  if (!landed.ok()) {
+    // Nothing of it was touched yet: it stays what it was.
+    if (landed.status().code() == Code::kCancelled) return landed.status();
+    return Fail(task->known.slice, landed.status());
+  }
+  task->landed = *landed;
+  report_.bytes_fetched += landed->bytes;
+  const SliceRecord& known = task->known;
+  const bool same = known.load_id && !landed->sha256.empty() &&
+                    known.sha256 == landed->sha256 && !options_.force;
+  if (landed->kind != Landed::Kind::kFetched || same) {
+    return SettleUnloaded(*task);
+  }
+  return StartLoad(std::move(task));
+}
+
+Status Syncer::SettleUnloaded(const Task& task) {
+  const int64_t now = options_.clock->NowSeconds();
+  const Slice& slice = task.known.slice;
+  const Landed& landed = task.landed;
+  if (landed.kind == Landed::Kind::kUnchanged ||
+      landed.kind == Landed::Kind::kFetched) {
+    ++report_.slices_unchanged;
+    LEARNSQL_TRY(ledger_.MarkUnchanged(slice, landed, now));
+  } else {
+    ++report_.slices_absent;
+    SliceState state = landed.kind == Landed::Kind::kMissing
+                           ? SliceState::kMissing
+                           : SliceState::kExpected;
+    // What was loaded once stays, whatever becomes of the source.
+    if (task.known.load_id) state = SliceState::kSourceGone;
+    LEARNSQL_TRY(ledger_.MarkAbsent(slice, state, now));
+  }
+  if (landed.kind == Landed::Kind::kFetched) source_->Done(slice, landed.path);
+  Done();
+  return {};
+}
+
+Status Syncer::StartLoad(std::unique_ptr<Task> task) {
+  if (const Status space = CheckDisk(task->landed); !space.ok()) {
+    return Fail(task->known.slice, space);
+  }
   LEARNSQL_TRY_SET(Transaction begin, Transaction::Begin(connection_));
-  LEARNSQL_TRY_SET(const int64_t load_id, NextNumber(connection_, "load_id"));
-  LEARNSQL_TRY(ledger_.MarkRunning(known.slice, options_.clock->NowSeconds()));
+  LEARNSQL_TRY_SET(task->load_id, NextNumber(connection_, "load_id"));
+  LEARNSQL_TRY(
+      ledger_.MarkRunning(task->known.slice, options_.clock->NowSeconds()));
   LEARNSQL_TRY(begin.Commit());
-  LEARNSQL_TRY_SET(Transaction rows, Transaction::Begin(connection_));
-  LEARNSQL_TRY(LoadRows(known, landed, load_id));
-  return rows.Commit();
+  if (at_once_ == 1) return LoadHere(task.get());
+  Task* const shared = task.get();
+  task->shard.emplace(connection_->path(), task->load_id);
+  task->loading = std::async(std::launch::async, [this, shared] {
+    return shared->shard->Load(shard_statements_, LoadOf(shared));
+  });
+  loading_.push_back(std::move(task));
+  return {};
 }
 
-Status Syncer::LoadRows(const SliceRecord& known, const Landed& landed,
-                        int64_t load_id) {
+SliceLoad Syncer::LoadOf(Task* task) {
+  SliceLoad load;
+  load.source = source_;
+  load.contract = &contract_;
+  load.slice = task->known.slice;
+  load.path = task->landed.path;
+  load.load_id = task->load_id;
+  load.cancel = options_.cancel;
+  load.meter = &task->meter;
+  return load;
+}
+
+Status Syncer::LoadHere(Task* task) {
+  here_ = task;
+  Result<LoadedRows> rows = LoadIntoWarehouse(task, false);
+  if (rows.status().code() == Code::kConstraint) {
+    rows = LoadIntoWarehouse(task, true);
+  }
+  here_ = nullptr;
+  if (!rows.ok()) return Fail(task->known.slice, rows.status());
+  return Finish(*task, *rows);
+}
+
+Result<LoadedRows> Syncer::LoadIntoWarehouse(Task* task, bool row_by_row) {
+  SliceLoad load = LoadOf(task);
+  load.writer.row_by_row = row_by_row;
+  load.tick = [this] { Report(); };
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
+  LEARNSQL_TRY_SET(LoadedRows rows, LoadSlice(load, connection_));
+  const Status gate = CheckRejects(*task, rows.counts);
+  if (gate.ok()) {
+    LEARNSQL_TRY(TakeIn(*task, rows));
+  } else {
+    const auto [first, last] = RowsOf(task->load_id);
+    for (const RawTableContract* table : rows.tables) {
+      LEARNSQL_TRY(connection_->Execute(
+          "delete from " + QuoteName(table->name) +
+              " where row_id between ? and ?",
+          std::array{Value::Integer(first), Value::Integer(last)}));
+    }
+    LEARNSQL_TRY(KeepEvidence(task->load_id));
+  }
+  LEARNSQL_TRY(transaction.Commit());
+  if (!gate.ok()) return gate;
+  return rows;
+}
+
+Status Syncer::CommitFront() {
+  const std::unique_ptr<Task> task = std::move(loading_.front());
+  loading_.pop_front();
+  progress_.slice = task->known.slice.name;
+  const Result<LoadedRows> rows = task->loading.get();
+  const Status taken = rows.ok() ? CopyShard(*task, *rows) : StatusOf(rows);
+  if (!taken.ok()) return Fail(task->known.slice, taken);
+  return Finish(*task, *rows);
+}
+
+Status Syncer::CopyShard(const Task& task, const LoadedRows& rows) {
+  const Status gate = CheckRejects(task, rows.counts);
+  LEARNSQL_TRY(task.shard->Attach(connection_, kShard));
+  const Status copied = CopyAttached(task, rows, gate);
+  const Status detached = Shard::Detach(connection_, kShard);
+  LEARNSQL_TRY(copied);
+  LEARNSQL_TRY(detached);
+  return gate;
+}
+
+Status Syncer::CopyAttached(const Task& task, const LoadedRows& rows,
+                            const Status& gate) {
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
+  LEARNSQL_TRY(connection_->Execute(
+      "insert into main.ls_reject select * from shard.ls_reject"));
+  if (gate.ok()) {
+    for (const RawTableContract* table : rows.tables) {
+      const std::string name = QuoteName(table->name);
+      LEARNSQL_TRY(connection_->Execute("insert into main." + name +
+                                        " select * from shard." + name));
+    }
+    LEARNSQL_TRY(TakeIn(task, rows));
+  } else {
+    LEARNSQL_TRY(KeepEvidence(task.load_id));
+  }
+  return transaction.Commit();
+}
+
+// The rows are committed.
+Status Syncer::Finish(const Task& task, const LoadedRows& rows) {
+  AddUp(rows.counts, &report_.counts);
+  ++report_.slices_loaded;
+  source_->Done(task.known.slice, task.landed.path);
+  Done();
+  return {};
+}
+
+// Makes the rows of a load those of its slice, in the transaction that brought
+// them.
+Status Syncer::TakeIn(const Task& task, const LoadedRows& rows) {
+  const SliceRecord& known = task.known;
   if (known.load_id) LEARNSQL_TRY(RemoveLoad(known.slice, *known.load_id));
-  LEARNSQL_TRY(RemoveEarlierSnapshots(known.slice));
-  RawWriter writer(connection_, &contract_, load_id);
-  WatchingSink sink(&writer, options_.cancel,
-                    [this](const LoadCounts& counts) { Report(counts); });
-  LEARNSQL_TRY(source_->Read(known.slice, landed.path, &sink));
-  LEARNSQL_TRY(writer.Finish());
-  LEARNSQL_TRY(CheckRejects(writer.counts()));
-  LEARNSQL_TRY(ledger_.MarkLoaded(known.slice, load_id, landed, writer.counts(),
-                                  options_.clock->NowSeconds()));
-  AddUp(writer.counts(), &report_.counts);
+  LEARNSQL_TRY(ledger_.MarkLoaded(known.slice, task.load_id, task.landed,
+                                  rows.counts, options_.clock->NowSeconds()));
+  return ReplaceSnapshots(task, rows);
+}
+
+// A slice of a snapshot is the whole thing: of all slices of its object only
+// the newest keeps its rows.
+Status Syncer::ReplaceSnapshots(const Task& task, const LoadedRows& rows) {
+  std::vector<const RawTableContract*> snapshots = rows.tables;
+  std::erase_if(snapshots, [](const RawTableContract* table) {
+    return table->kind != RawKind::kSnapshot;
+  });
+  if (snapshots.empty()) return {};
+  const Slice& slice = task.known.slice;
+  LEARNSQL_TRY_SET(std::vector<LedgerRow> older, ledger_.LoadedBefore(slice));
+  LEARNSQL_TRY_SET(const bool newer, ledger_.HasLoadedAfter(slice));
+  if (newer) {
+    older.emplace_back().known = {.slice = slice, .load_id = task.load_id};
+  }
+  for (const LedgerRow& row : older) {
+    for (const RawTableContract* table : snapshots) {
+      LEARNSQL_TRY(RemoveRows(*table, row.known.slice, *row.known.load_id));
+    }
+    if (snapshots.size() < rows.tables.size()) continue;
+    LEARNSQL_TRY(ledger_.MarkReplaced(row.known.slice));
+  }
   return {};
 }
 
 Status Syncer::RemoveLoad(const Slice& slice, int64_t load_id) {
-  const auto [first, last] = RowRange(load_id);
   for (const RawTableContract& table : contract_.tables) {
-    LEARNSQL_TRY(connection_->Execute(
-        "delete from " + QuoteName(table.name) +
-            " where row_id between ? and ?",
-        std::array{Value::Integer(first), Value::Integer(last)}));
-    const int64_t removed = connection_->changes();
-    LEARNSQL_TRY(connection_->Execute(
-        "insert into ls_removed_load (load_id, raw_table, row_count, source, "
-        "object, slice_start, removed_at) values (?, ?, ?, ?, ?, ?, ?) "
-        "on conflict do nothing",
-        std::array{Value::Integer(load_id), Value::Text(table.name),
-                   Value::Integer(removed), Value::Text(source_->name()),
-                   Value::Text(slice.object),
-                   Value::Text(FormatUtc(slice.start)),
-                   Value::Text(FormatUtc(options_.clock->NowSeconds()))}));
+    LEARNSQL_TRY(RemoveRows(table, slice, load_id));
   }
   return connection_->Execute("delete from ls_reject where load_id = ?",
                               std::array{Value::Integer(load_id)});
 }
 
-// A slice of a snapshot is the whole thing: the rows of the slices before it
-// go.
-Status Syncer::RemoveEarlierSnapshots(const Slice& slice) {
-  const bool snapshot = std::any_of(
-      contract_.tables.begin(), contract_.tables.end(),
-      [](const RawTableContract& t) { return t.kind == RawKind::kSnapshot; });
-  if (!snapshot) return {};
-  LEARNSQL_TRY_SET(const std::vector<LedgerRow> rows, ledger_.List({}));
-  for (const LedgerRow& row : rows) {
-    const SliceRecord& earlier = row.known;
-    if (!earlier.load_id || earlier.slice.object != slice.object ||
-        earlier.slice.start >= slice.start) {
-      continue;
-    }
-    LEARNSQL_TRY(RemoveLoad(earlier.slice, *earlier.load_id));
-  }
-  return {};
+Status Syncer::RemoveRows(const RawTableContract& table, const Slice& slice,
+                          int64_t load_id) {
+  const auto [first, last] = RowsOf(load_id);
+  LEARNSQL_TRY(connection_->Execute(
+      "delete from " + QuoteName(table.name) + " where row_id between ? and ?",
+      std::array{Value::Integer(first), Value::Integer(last)}));
+  const int64_t removed = connection_->changes();
+  return connection_->Execute(
+      "insert into ls_removed_load (load_id, raw_table, row_count, source, "
+      "object, slice_start, removed_at) values (?, ?, ?, ?, ?, ?, ?) "
+      "on conflict do nothing",
+      std::array{Value::Integer(load_id), Value::Text(table.name),
+                 Value::Integer(removed), Value::Text(source_->name()),
+                 Value::Text(slice.object), Value::Text(FormatUtc(slice.start)),
+                 Value::Text(FormatUtc(options_.clock->NowSeconds()))});
 }
 
-Status Syncer::CheckRejects(const LoadCounts& counts) const {
+Status Syncer::KeepEvidence(int64_t load_id) {
+  return connection_->Execute(
+      "delete from ls_reject where load_id = ? and sequence > ?",
+      std::array{Value::Integer(load_id), Value::Integer(kEvidence)});
+}
+
+Status Syncer::CheckRejects(const Task& task, const LoadCounts& counts) const {
   const double share =
       static_cast<double>(counts.rows_rejected) /
       static_cast<double>(std::max<uint64_t>(counts.rows_read, 1));
@@ -323,13 +474,14 @@ Status Syncer::CheckRejects(const LoadCounts& counts) const {
                 std::to_string(counts.rows_rejected) + " of " +
                     std::to_string(counts.rows_read) +
                     " records were rejected, more than max_rejects allows; "
-                    "look at the file, or raise max_rejects");
+                    "ls_reject has the first of them under load_id " +
+                    std::to_string(task.load_id));
 }
 
 Status Syncer::CheckDisk(const Landed& landed) const {
   constexpr uint64_t kSpare = 64 << 20;
   LEARNSQL_TRY_SET(const uint64_t free, FreeDiskBytes(connection_->path()));
-  const uint64_t needed = landed.bytes + kSpare;
+  const uint64_t needed = landed.bytes * at_once_ + kSpare;
   if (free >= needed) return {};
   return Status(Code::kIo,
                 "the disk has " + std::to_string(free >> 20) +
@@ -353,14 +505,30 @@ Status Syncer::Fail(const Slice& slice, const Status& error) {
   if (Severity(error.code()) > Severity(report_.worst.code())) {
     report_.worst = Status(error.code(), line);
   }
+  Done();
   return {};
 }
 
-void Syncer::Report(const LoadCounts& running) {
+void Syncer::Done() {
+  ++progress_.slices_done;
+  Report();
+}
+
+void Syncer::Report() {
   if (!options_.progress) return;
-  progress_.rows = report_.counts.rows_loaded + running.rows_loaded;
-  progress_.bytes_decoded =
-      report_.counts.stream.bytes_decoded + running.stream.bytes_decoded;
+  progress_.rows = report_.counts.rows_loaded;
+  progress_.bytes_decoded = report_.counts.stream.bytes_decoded;
+  const auto add = [this](const Task& task) {
+    progress_.rows += task.meter.rows.load(std::memory_order_relaxed);
+    progress_.bytes_decoded +=
+        task.meter.bytes_decoded.load(std::memory_order_relaxed);
+  };
+  if (here_ != nullptr) add(*here_);
+  for (const std::unique_ptr<Task>& task : loading_) add(*task);
+  progress_.bytes_fetching =
+      fetching_ == nullptr
+          ? 0
+          : fetching_->bytes_fetched.load(std::memory_order_relaxed);
   options_.progress(progress_);
 }
 

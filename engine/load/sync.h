@@ -29,6 +29,9 @@ struct SyncOptions {
   bool force = false;    // load again what is loaded and unchanged
   bool dry_run = false;  // only say which slices are due
   bool newest_first = false;
+  // Slices that load at once, each in a thread and a temporary file of its own;
+  // with 1, or one slice due, rows go straight into the warehouse.
+  size_t at_once = 1;
   // More rejects than this share of a slice's records, and more than this
   // number, fail the slice.
   double max_reject_share = 0.001;
@@ -44,6 +47,7 @@ struct SyncOptions {
 // it was interrupted.
 struct SyncReport {
   std::vector<Slice> due;
+  std::vector<SliceNote> notes;  // of the window
   size_t slices_loaded = 0;
   size_t slices_unchanged = 0;
   size_t slices_absent = 0;  // not there yet, or missing
@@ -61,9 +65,13 @@ struct SyncReport {
 // Brings the slices of `source` that meet `window` and are due into the
 // warehouse: expected first, then fetched one ahead of the load, each in a
 // transaction of its own with its ledger row. A slice that fails is recorded,
-// and the next one is tried.
+// and the next one is tried. Loads commit in the order of their load_id,
+// whatever their number at once.
 //
-// REQUIRES: the writer's lock is held; `connection` is from OpenWarehouse.
+// Memory: for each load at once that of its reader, 24 MiB for telling
+// duplicates, and 2 MiB of SQLite's cache.
+// REQUIRES: the writer's lock is held; `connection` is from OpenWarehouse. For
+// a dry run neither: it only reads the ledger.
 // Errors: those that concern the whole sync (settings, the warehouse); what
 // concerns one slice is in the report.
 Result<SyncReport> Sync(Connection* connection, Source* source,

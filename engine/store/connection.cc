@@ -341,6 +341,15 @@ Status Transaction::Commit() {
   return {};
 }
 
+Status PrepareScratchFile(Connection* connection) {
+  // Defensive, SQLite refuses to do without a journal.
+  sqlite3_db_config(connection->handle(), SQLITE_DBCONFIG_DEFENSIVE, 0,
+                    nullptr);
+  return connection->Execute(
+      "pragma page_size = 8192; pragma journal_mode = off; "
+      "pragma synchronous = off; pragma locking_mode = exclusive");
+}
+
 std::string QuoteName(std::string_view name) { return Quote(name, '"'); }
 std::string QuoteText(std::string_view text) { return Quote(text, '\''); }
 

@@ -229,6 +229,11 @@ class Transaction {
   Connection* connection_;  // null when over
 };
 
+// Sets up a new file that is thrown away whatever happens: no journal, no
+// syncs, the warehouse's page size, so that rows can be copied as they lie.
+// After an error nothing in it means anything.
+Status PrepareScratchFile(Connection* connection);
+
 // `name` as an SQL identifier in double quotes.
 std::string QuoteName(std::string_view name);
 // `text` as an SQL string literal.

@@ -183,6 +183,7 @@ create table ls_slice (
     cursor          text,           -- where the next slice goes on, if anywhere
     unknown_fields  text,           -- JSON: path to count; null: none
     attempts        integer not null default 0,
+    warning         text,           -- what is odd about its file; null: nothing
     error           text,           -- of the last attempt; null: none
     checked_at      text,           -- when the source was last asked
     started_at      text,           -- of the last load

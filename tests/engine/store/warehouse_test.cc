@@ -1,0 +1,189 @@
+#include "engine/store/warehouse.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include "engine/base/cancel.h"
+#include "engine/base/clock.h"
+#include "engine/store/ls_schema.h"
+#include "tests/engine/store/must.h"
+#include "tests/engine/store/temp_folder.h"
+
+namespace learnsql {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int64_t kNow = 1420070400;  // 2015-01-01T00:00:00Z
+
+// Makes a plain SQLite file.
+void MakeFile(const std::string& path, const std::string& sql) {
+  Connection db =
+      Must(Connection::Open(path, {.mode = Connection::Mode::kCreate}));
+  ASSERT_TRUE(db.Execute(sql).ok());
+}
+
+TEST(Warehouse, MakesANewFile) {
+  const TempFolder folder;
+  Connection db = Must(OpenWarehouse(folder.File("w.db"), true, nullptr));
+  for (const LsTable& table : LsTables()) {
+    EXPECT_TRUE(db.QueryInteger("select strict from pragma_table_list where "
+                                "name = ?",
+                                std::array{Value::Text(table.name)})
+                    ->has_value())
+        << table.name;
+  }
+  EXPECT_EQ(**db.QueryText("pragma journal_mode"), "wal");
+  EXPECT_EQ(**db.QueryInteger("pragma synchronous"), 2);
+  EXPECT_EQ(**db.QueryInteger("pragma foreign_keys"), 1);
+  EXPECT_EQ(**db.QueryInteger("pragma application_id"), 0x6c73716c);
+}
+
+TEST(Warehouse, OpensItsFileAgain) {
+  const TempFolder folder;
+  const std::string path = folder.File("w.db");
+  {
+    Connection db = Must(OpenWarehouse(path, true, nullptr));
+    EXPECT_EQ(*NextNumber(&db, "load_id"), 1);
+  }
+  Connection db = Must(OpenWarehouse(path, false, nullptr));
+  EXPECT_EQ(*NextNumber(&db, "load_id"), 2);
+  EXPECT_EQ(*NextNumber(&db, "other"), 1);
+  EXPECT_EQ(**db.QueryInteger("pragma foreign_keys"), 0);
+}
+
+TEST(Warehouse, LeavesAForeignFileAlone) {
+  const TempFolder folder;
+  const std::string path = folder.File("w.db");
+  MakeFile(path, "create table people (name)");
+  const std::string before = folder.Read("w.db");
+  const Status status = OpenWarehouse(path, true, nullptr).status();
+  EXPECT_EQ(status.code(), Code::kInvalid);
+  EXPECT_THAT(status.ToString(), HasSubstr("did not make"));
+  EXPECT_THAT(status.ToString(), HasSubstr(path));
+  EXPECT_EQ(folder.Read("w.db"), before);
+}
+
+TEST(Warehouse, LeavesANewerFormatAlone) {
+  const TempFolder folder;
+  const std::string path = folder.File("w.db");
+  {
+    Connection db = Must(OpenWarehouse(path, true, nullptr));
+    ASSERT_TRUE(db.Execute("update ls_meta set value = '99' where key = "
+                           "'format_version'")
+                    .ok());
+  }
+  const Status status = OpenWarehouse(path, true, nullptr).status();
+  EXPECT_EQ(status.code(), Code::kInvalid);
+  EXPECT_THAT(status.message(), HasSubstr("format 99"));
+  EXPECT_THAT(status.message(), HasSubstr("update learnsql"));
+  EXPECT_TRUE(OpenReadOnly(path, nullptr).ok());
+}
+
+TEST(Warehouse, RefusesWhatIsNoDatabase) {
+  const TempFolder folder;
+  folder.Write("w.db", std::string(10000, 'n'));
+  const Status status =
+      OpenWarehouse(folder.File("w.db"), true, nullptr).status();
+  EXPECT_EQ(status.code(), Code::kCorrupt);
+  EXPECT_EQ(folder.Read("w.db"), std::string(10000, 'n'));
+}
+
+TEST(Warehouse, SaysWhatToTypeWhereThereIsNone) {
+  const TempFolder folder;
+  const Status status = OpenReadOnly(folder.File("w.db"), nullptr).status();
+  EXPECT_EQ(status.code(), Code::kNotFound);
+  EXPECT_THAT(status.message(), HasSubstr("learnsql sync"));
+  EXPECT_FALSE(std::filesystem::exists(folder.File("w.db")));
+}
+
+TEST(Warehouse, NamesTheFolderThatIsNotThere) {
+  const TempFolder folder;
+  const std::string path = folder.File("no/such/w.db");
+  const Status status = OpenWarehouse(path, true, nullptr).status();
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.ToString(), HasSubstr(path));
+}
+
+TEST(WriterLock, NamesItsHolder) {
+  const TempFolder folder;
+  FakeClock clock(kNow);
+  const std::string path = folder.File("w.db");
+  const Result<WriterLock> held =
+      WriterLock::Take(path, "learnsql sync", 0, &clock, nullptr);
+  ASSERT_TRUE(held.ok());
+  const Status second =
+      WriterLock::Take(path, "learnsql build", 0, &clock, nullptr).status();
+  EXPECT_EQ(second.code(), Code::kBusy);
+  EXPECT_THAT(second.message(), HasSubstr(std::to_string(::getpid())));
+  EXPECT_THAT(second.message(), HasSubstr("'learnsql sync'"));
+  EXPECT_THAT(second.message(), HasSubstr("2015-01-01T00:00:00Z"));
+}
+
+TEST(WriterLock, IsFreeWhenItsHolderIsGone) {
+  const TempFolder folder;
+  FakeClock clock(kNow);
+  const std::string path = folder.File("w.db");
+  {
+    const WriterLock held =
+        Must(WriterLock::Take(path, "learnsql sync", 0, &clock, nullptr));
+  }
+  EXPECT_TRUE(WriterLock::Take(path, "x", 0, &clock, nullptr).ok());
+}
+
+TEST(WriterLock, WaitsAsLongAsItIsTold) {
+  const TempFolder folder;
+  FakeClock clock(kNow);
+  const std::string path = folder.File("w.db");
+  const WriterLock held = Must(WriterLock::Take(path, "x", 0, &clock, nullptr));
+  EXPECT_EQ(WriterLock::Take(path, "y", 2000, &clock, nullptr).status().code(),
+            Code::kBusy);
+  EXPECT_EQ(clock.NowSeconds(), kNow + 2);
+  CancelFlag cancel;
+  cancel.Cancel();
+  EXPECT_EQ(WriterLock::Take(path, "y", 2000, &clock, &cancel).status().code(),
+            Code::kCancelled);
+}
+
+TEST(WriterLock, SaysWhereItCannotBe) {
+  FakeClock clock(kNow);
+  const Status status =
+      WriterLock::Take("/no/such/w.db", "x", 0, &clock, nullptr).status();
+  EXPECT_EQ(status.code(), Code::kIo);
+  EXPECT_THAT(status.ToString(), HasSubstr("/no/such/w.db.lock"));
+}
+
+TEST(RunRecord, TellsHowACommandEnded) {
+  const TempFolder folder;
+  FakeClock clock(kNow);
+  Connection db = Must(OpenWarehouse(folder.File("w.db"), true, nullptr));
+  const std::array<std::pair<Status, const char*>, 4> outcomes = {
+      std::pair{Status(), "ok"}, std::pair{Status(Code::kGate, "no"), "gate"},
+      std::pair{Status(Code::kCancelled, "stop"), "cancelled"},
+      std::pair{Status(Code::kCorrupt, "bad"), "failed"}};
+  for (const auto& [status, word] : outcomes) {
+    RunRecord run =
+        Must(RunRecord::Begin(&db, &clock, "sync", "learnsql sync"));
+    EXPECT_EQ(**db.QueryText("select outcome from ls_run order by run_id desc"),
+              "running");
+    ASSERT_TRUE(run.Finish(status).ok());
+    EXPECT_EQ(**db.QueryText("select outcome from ls_run order by run_id desc"),
+              word);
+  }
+  EXPECT_EQ(**db.QueryInteger("select count(*) from ls_run where message is "
+                              "null"),
+            1);
+}
+
+TEST(FreeDiskBytes, SeesTheFoldersDisk) {
+  const TempFolder folder;
+  EXPECT_GT(*FreeDiskBytes(folder.File("new.db")), 0u);
+  EXPECT_EQ(FreeDiskBytes("/no/such/new.db").status().code(), Code::kIo);
+}
+
+}  // namespace
+}  // namespace learnsql
