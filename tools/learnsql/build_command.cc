@@ -1,9 +1,129 @@
+#include <iostream>
+
+#include "engine/base/log.h"
+#include "engine/load/raw_contract.h"
+#include "engine/model/build.h"
+#include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
+#include "tools/learnsql/progress.h"
+#include "tools/learnsql/sources.h"
 
 namespace learnsql {
 namespace {
-void AddFlags(boost::program_options::options_description*) {}
-Status Run(const Invocation&) { return Status(Code::kUsage, "no build yet"); }
+
+namespace po = boost::program_options;
+
+void AddFlags(po::options_description* flags) {
+  flags->add_options()                                                       //
+      ("full", "rebuild everything, stale or not")                           //
+      ("prove", "rebuild incremental models beside themselves and compare")  //
+      ("as-of", po::value<std::string>()->value_name("TIME"),
+       "what :as_of is in models; now without it")  //
+      ("wait", "wait for another writer instead of giving up");
+}
+
+Result<BuildOptions> GetOptions(const Invocation& call) {
+  BuildOptions options;
+  options.full = call.Has("full");
+  options.prove = call.Has("prove");
+  options.select = call.arguments;
+  options.clock = call.clock;
+  options.cancel = call.cancel;
+  if (!call.Has("as-of")) return options;
+  const std::optional<int64_t> as_of = ParseUtc(call.Text("as-of"));
+  if (!as_of) {
+    return Status(Code::kUsage, "--as-of '" + call.Text("as-of") +
+                                    "' is no UTC time; write 2015-01-01 or "
+                                    "2015-01-01T00");
+  }
+  options.as_of = FormatUtc(*as_of);
+  return options;
+}
+
+Status MakeRawTables(const Project& project, Connection* connection) {
+  LEARNSQL_TRY_SET(const std::vector<RawContract> contracts,
+                   ReadRawContracts(project));
+  for (const RawContract& contract : contracts) {
+    LEARNSQL_TRY(EnsureRawTables(connection, contract));
+  }
+  return {};
+}
+
+std::string Summary(const BuildReport& report, double seconds) {
+  uint64_t rows = 0;
+  for (const ModelOutcome& model : report.models) {
+    rows += static_cast<uint64_t>(model.rows_written.value_or(0));
+  }
+  size_t passed = 0;
+  for (const CheckOutcome& check : report.checks) {
+    passed += check.outcome == "pass" ? 1 : 0;
+  }
+  return "build: " + std::to_string(report.models.size()) + " built, " +
+         std::to_string(report.unchanged) + " unchanged; " +
+         std::to_string(passed) + " of " +
+         std::to_string(report.checks.size()) + " checks passed; " +
+         ShowCount(rows) + " rows in " + ShowSeconds(seconds);
+}
+
+void PrintReport(const BuildReport& report, double seconds) {
+  for (const std::string& note : report.notes) Log(LogLevel::kInfo, note);
+  for (const CheckOutcome& check : report.checks) {
+    if (check.outcome == "pass") continue;
+    Log(LogLevel::kWarning, "check " + check.name + ": " + check.outcome +
+                                (check.message.empty() ? "" : ", ") +
+                                check.message);
+  }
+  Log(LogLevel::kInfo, Summary(report, seconds));
+}
+
+Result<BuildReport> BuildModels(const Invocation& call, const ModelSet& models,
+                                BuildOptions options, Connection* connection) {
+  ProgressLine line(call.clock, call.global.quiet);
+  options.progress = [&](const BuildProgress& at) {
+    if (!line.wants_text()) return;
+    line.Draw(std::to_string(at.done) + " of " + std::to_string(at.total) +
+              ": " + at.model);
+  };
+  return Build(connection, models, options);
+}
+
+Status Run(const Invocation& call) {
+  LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
+  LEARNSQL_TRY_SET(BuildOptions options, GetOptions(call));
+  LEARNSQL_TRY_SET(const ModelSet models, LoadModels(project->root.string()));
+  constexpr int64_t kForever = INT64_MAX / 2;
+  LEARNSQL_TRY_SET(const WriterLock lock,
+                   WriterLock::Take(call.warehouse, "learnsql build",
+                                    call.Has("wait") ? kForever : 0, call.clock,
+                                    call.cancel));
+  const int64_t began = call.clock->MonotonicMicros();
+  LEARNSQL_TRY_SET(Connection connection,
+                   OpenWarehouse(call.warehouse, false, call.cancel));
+  LEARNSQL_TRY(MakeRawTables(*project, &connection));
+  LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
+                                                   "build", call.command_line));
+  options.run_id = run.run_id();
+  const Result<BuildReport> report =
+      BuildModels(call, models, options, &connection);
+  LEARNSQL_TRY(run.Finish(StatusOf(report)));
+  LEARNSQL_TRY(StatusOf(report));
+  PrintReport(*report,
+              static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6);
+  return {};
+}
+
 }  // namespace
-const Command kBuildCommand = {"build", "", "", "", 1, AddFlags, Run};
+
+const Command kBuildCommand = {
+    .name = "build",
+    .arguments = "[MODEL...]",
+    .summary = "rebuild what is stale and check it, all or nothing",
+    .help =
+        "Everything changes in one transaction. Rows that break a rule "
+        "stop it (exit 3) and\nare kept in ls_failure.",
+    .max_arguments = 1000,
+    .add_flags = AddFlags,
+    .run = Run,
+};
+
 }  // namespace learnsql

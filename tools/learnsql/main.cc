@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <sstream>
+#include <set>
 
 #include "engine/base/log.h"
 #include "engine/base/suggest.h"
@@ -73,14 +73,14 @@ void PrintCommandHelp(const Command& command) {
 }
 
 // Where the command's name stands: the first word that is neither a flag nor
-// the value of a global flag. words.size() when there is none.
+// the value of one that may come before it. words.size() when there is none.
 size_t FindCommandWord(const std::vector<std::string>& words) {
+  static const std::set<std::string_view> kWithValue = {
+      "--project", "--warehouse", "--set",  "--log-format", "-c",
+      "--command", "-f",          "--file", "--format",     "--param"};
   for (size_t i = 0; i < words.size(); ++i) {
-    if (!words[i].starts_with('-')) return i;
-    const bool takes_value = words[i] == "--project" ||
-                             words[i] == "--warehouse" || words[i] == "--set" ||
-                             words[i] == "--log-format";
-    if (takes_value) ++i;
+    if (!words[i].starts_with('-') || words[i] == "-") return i;
+    if (kWithValue.contains(words[i])) ++i;
   }
   return words.size();
 }

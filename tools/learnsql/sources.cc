@@ -103,22 +103,19 @@ Result<ConfiguredSource> OpenSource(const Invocation& call,
   return configured;
 }
 
-Result<std::vector<RawContract>> ReadRawContracts(const Invocation& call) {
-  std::vector<std::string> sources = SourceNames();
-  if (call.project) {
-    std::error_code ignored;  // a project without raw contracts has none
-    const std::filesystem::path folder = call.project->root / "sql" / "raw";
-    for (const auto& entry :
-         std::filesystem::directory_iterator(folder, ignored)) {
-      if (entry.path().extension() != ".sql") continue;
-      sources.push_back(entry.path().stem().string());
+Result<std::vector<RawContract>> ReadRawContracts(const Project& project) {
+  std::vector<std::string> paths;
+  std::error_code ignored;  // a project without raw contracts has none
+  for (const auto& entry : std::filesystem::directory_iterator(
+           project.root / "sql" / "raw", ignored)) {
+    if (entry.path().extension() == ".sql") {
+      paths.push_back(entry.path().string());
     }
   }
-  std::sort(sources.begin(), sources.end());
-  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  std::sort(paths.begin(), paths.end());
   std::vector<RawContract> contracts;
-  for (const std::string& source : sources) {
-    LEARNSQL_TRY_SET(RawContract contract, OpenContract(call, source));
+  for (const std::string& path : paths) {
+    LEARNSQL_TRY_SET(RawContract contract, ReadRawContract(path));
     contracts.push_back(std::move(contract));
   }
   return contracts;

@@ -27,8 +27,7 @@ std::vector<std::string> SourceNames();
 Result<ConfiguredSource> OpenSource(const Invocation& call,
                                     const std::string& name);
 
-// The raw contracts of the project: its sql/raw/*.sql, and those that come with
-// the program for sources of which it has none.
-Result<std::vector<RawContract>> ReadRawContracts(const Invocation& call);
+// The raw contracts in the project's sql/raw/, by file name.
+Result<std::vector<RawContract>> ReadRawContracts(const Project& project);
 
 }  // namespace learnsql

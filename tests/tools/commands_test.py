@@ -1,0 +1,462 @@
+#!/usr/bin/env python3
+"""Runs the learnsql program as people do: good input, bad input, exit codes.
+
+usage: commands_test.py LEARNSQL ROOT
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+LEARNSQL = ""
+ROOT = pathlib.Path()
+HOURS = ["--from", "2015-01-01T00", "--to", "2015-01-01T02"]
+
+
+def event(number, **more):
+    record = {
+        "id": str(number),
+        "type": "WatchEvent",
+        "actor": {"id": 1, "login": "ann"},
+        "repo": {"id": 2, "name": "ann/a"},
+        "payload": {"action": "started"},
+        "public": True,
+        "created_at": "2015-03-01T00:00:%02dZ" % (number % 60),
+    }
+    record.update(more)
+    return json.dumps(record)
+
+
+class CommandCase(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="learnsql-test-"))
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+
+    def run_program(self, *arguments, cwd=None, env=None, text_in=""):
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("LEARNSQL_")
+        }
+        environment["HOME"] = str(self.dir)
+        environment.update(env or {})
+        return subprocess.run(
+            [LEARNSQL, *map(str, arguments)],
+            cwd=cwd or self.dir,
+            env=environment,
+            input=text_in,
+            capture_output=True,
+            text=True,
+        )
+
+    def ok(self, *arguments, **more):
+        done = self.run_program(*arguments, **more)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def fails(self, code, message, *arguments, **more):
+        done = self.run_program(*arguments, **more)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertRegex(done.stderr, message)
+        return done
+
+    def project(self, ini=""):
+        """This repository's models on a warehouse of the test's own."""
+        for folder in ("sql", "views", "data"):
+            target = self.dir / folder
+            if not target.exists():
+                target.symlink_to(ROOT / folder)
+        text = "[gharchive]\nbase_url = data/samples/gharchive\n" + ini
+        (self.dir / "learnsql.ini").write_text(text)
+
+    def write_hour(self, name, lines):
+        folder = self.dir / "hours"
+        folder.mkdir(exist_ok=True)
+        body = "".join(line + "\n" for line in lines).encode()
+        (folder / name).write_bytes(gzip.compress(body, mtime=0))
+
+
+class Settings(CommandCase):
+    def ini(self, text):
+        (self.dir / "learnsql.ini").write_text(text)
+
+    def test_errors_name_file_line_and_nearest_key(self):
+        cases = [
+            ("[learnsql]\nwarehuose = x\n", r"learnsql.ini:2: .*'warehouse'"),
+            ("[learnsq]\nwarehouse = x\n", r"learnsql.ini:2: .*'learnsql'"),
+            ("warehouse = x\n", r"learnsql.ini:1: .*first \[section\]"),
+            ("[learnsql]\n\nnonsense\n", r"learnsql.ini:3: "),
+            ("[learnsql]\nwarehouse=a\nwarehouse=b\n", r":3: .*line 2"),
+            ("[learnsql\n", r"learnsql.ini:1: "),
+            ("[gharchive]\npayload = some\n", None),
+        ]
+        for text, message in cases:
+            with self.subTest(text=text):
+                self.ini(text)
+                if message:
+                    self.fails(1, message, "config", "show")
+
+    def test_values_are_checked_where_they_were_set(self):
+        self.project()
+        for key, value in [
+            ("payload", "some"),
+            ("columns", "few"),
+            ("landing", "days x"),
+            ("max_rejects", "200%"),
+            ("start", "yesterday"),
+        ]:
+            with self.subTest(key=key):
+                self.project(f"{key} = {value}\n")
+                self.fails(
+                    1, rf"learnsql.ini:3: .*gharchive.{key}", "sync", *HOURS
+                )
+
+    def test_flag_over_environment_over_dotenv_over_ini(self):
+        self.ini("[learnsql]\nwarehouse = ini.db\n")
+        shown = lambda *a, **k: self.ok("config", "show", *a, **k).stdout
+        self.assertIn("warehouse = ini.db", shown())
+        (self.dir / ".env").write_text('LEARNSQL_WAREHOUSE="dotenv.db"\n')
+        self.assertIn("warehouse = dotenv.db", shown())
+        env = {"LEARNSQL_WAREHOUSE": "env.db"}
+        self.assertIn("warehouse = env.db", shown(env=env))
+        flag = "--set=learnsql.warehouse=flag.db"
+        self.assertIn("warehouse = flag.db", shown(flag, env=env))
+        self.assertIn("# --set", shown(flag, "--origin"))
+
+    def test_dotenv_errors_hide_the_line(self):
+        self.ini("")
+        (self.dir / ".env").write_text("A=b\nhunter2\n")
+        done = self.fails(1, r"\.env:2: ", "config", "show")
+        self.assertNotIn("hunter2", done.stderr)
+
+    def test_bad_set_is_usage(self):
+        self.fails(2, "section.key=value", "--set", "x", "config", "show")
+        self.fails(
+            2, "did you mean", "config", "show", "--set", "learnsql.warehose=x"
+        )
+
+
+class CommandLine(CommandCase):
+    def test_unknown_words_are_usage(self):
+        self.fails(2, "did you mean 'build'", "biuld")
+        self.fails(2, "one argument too many", "query", "select 1", "extra")
+        self.fails(2, "unrecognised option", "sync", "--frm", "x")
+        self.fails(2, "log format", "--log-format", "xml", "config", "show")
+        self.fails(2, "unknown source.*gharchive", "sync", "gharchiv",
+                   cwd=self.in_project())
+        self.fails(2, "the range is empty", "sync", "--from", "2015-01-02",
+                   "--to", "2015-01-01", cwd=self.in_project())
+        self.fails(2, "no UTC time", "sync", "--from", "monday",
+                   cwd=self.in_project())
+
+    def in_project(self):
+        self.project()
+        return self.dir
+
+    def test_global_flags_stand_before_or_after(self):
+        self.ok("--quiet", "config", "show")
+        self.ok("config", "show", "--quiet")
+
+    def test_log_format_json_is_json(self):
+        done = self.run_program("--log-format", "json", "sync")
+        for line in done.stderr.splitlines():
+            self.assertIn("message", json.loads(line))
+
+    def test_nothing_there_says_what_to_type(self):
+        self.fails(2, "learnsql init", "sync")
+        self.fails(2, "learnsql init", "build")
+        self.fails(2, "learnsql init|learnsql sync")
+        self.fails(1, "learnsql sync", "query", "select 1")
+        self.project()
+        self.fails(2, "--from", "sync")
+        self.ok("sync", *HOURS)
+        self.fails(1, "learnsql build", "query",
+                   "select * from event_type_share")
+        self.fails(1, "learnsql sync", "status", "--warehouse", "no.db")
+
+    def test_version_and_help(self):
+        self.assertRegex(self.ok("--version").stdout, r"^learnsql \d")
+        self.assertIn("commands:", self.ok("--help").stdout)
+
+
+class Init(CommandCase):
+    def test_new_project_builds_at_once(self):
+        self.ok("init", "p")
+        ini = (self.dir / "p/learnsql.ini").read_text()
+        shown = self.ok("config", "show", cwd=self.dir / "p").stdout
+        keys = re.findall(r"^(\w+) =", shown, re.M)
+        self.assertGreater(len(keys), 5)
+        for key in keys:
+            self.assertRegex(ini, rf"(?m)^#{key} =")
+        self.ok("build", cwd=self.dir / "p")
+        rows = self.ok("query", "select count(*) as n from working_days",
+                       "--json", cwd=self.dir / "p").stdout
+        self.assertEqual(json.loads(rows), [{"n": 5}])
+        self.fails(2, "a project already", "init", "p")
+
+
+class MainJob(CommandCase):
+    def test_samples_from_sync_to_question(self):
+        self.project()
+        done = self.ok("sync", "gharchive", *HOURS)
+        self.assertIn("15 129 rows", done.stderr)
+        again = self.ok("sync", "gharchive", *HOURS)
+        self.assertIn("0 loaded", again.stderr)
+        self.ok("status", "gharchive", *HOURS, "--check")
+        self.ok("build")
+        share = json.loads(
+            self.ok("query", "--json", "select * from event_type_share").stdout
+        )
+        self.assertEqual(share[0]["type"], "PushEvent")
+        self.assertEqual(share[0]["record_count"], 8430)
+        self.assertEqual(share[0]["share"], 8430 / 15129)
+        noop = self.ok("build")
+        self.assertRegex(noop.stderr, r"\b0 built\b")
+
+    def test_views_equal_the_independent_count(self):
+        expected = ROOT / "tests/sql/expected"
+        folders = sorted(p for p in expected.iterdir() if p.is_dir())
+        self.assertGreater(len(folders), 0)
+        for folder in folders:
+            with self.subTest(hours=folder.name):
+                self.check_views(folder)
+
+    def check_views(self, folder):
+        self.project()
+        for file in self.dir.glob("warehouse.db*"):
+            file.unlink()
+        hour = re.search(r"2015-01-01-(\d)$", folder.name)
+        first = int(hour.group(1)) if hour else 0
+        last = first + 1 if hour else 2
+        self.ok("sync", "--from", f"2015-01-01T0{first}",
+                "--to", f"2015-01-01T0{last}")
+        self.ok("build")
+        compared = 0
+        for csv in sorted(folder.glob("*.csv")):
+            if csv.stem == "github_events":
+                continue
+            got = self.ok("query", "--format", "csv",
+                          f"select * from {csv.stem}").stdout
+            self.assertEqual(got.replace("\r\n", "\n"),
+                             csv.read_text().replace("\r\n", "\n"), csv.name)
+            compared += 1
+        self.assertGreater(compared, 5)
+
+    def test_force_replaces_and_changes_nothing(self):
+        self.project()
+        self.ok("sync", *HOURS)
+        count = "select count(*) as n, min(row_id) as r from raw_gharchive__events"
+        before = json.loads(self.ok("query", "--json", count).stdout)[0]
+        self.assertIn("2 loaded", self.ok("sync", *HOURS, "--force").stderr)
+        after = json.loads(self.ok("query", "--json", count).stdout)[0]
+        self.assertEqual(before["n"], after["n"])
+        self.assertGreater(after["r"], before["r"])
+
+    def test_gaps_are_ranges_and_a_gate(self):
+        self.project()
+        self.ok("sync", *HOURS)
+        done = self.fails(
+            3, r"gap 2015-01-01T02:00:00Z to 2015-01-01T06:00:00Z: 4",
+            "status", "gharchive", "--from", "2015-01-01",
+            "--to", "2015-01-01T06", "--check")
+        self.assertIn("loaded", done.stdout)
+
+    def test_settings_choose_columns_and_payload(self):
+        self.project()
+        self.ok("sync", *HOURS, "--set", "gharchive.columns=all",
+                "--set", "gharchive.payload=none")
+        row = json.loads(self.ok(
+            "query", "--json",
+            "select count(actor_url) as urls, count(payload_ref) as refs "
+            "from raw_gharchive__events").stdout)[0]
+        self.assertEqual(row["urls"], 15129)
+        self.assertEqual(row["refs"], 0)
+
+
+class BadInput(CommandCase):
+    def sync(self, *more):
+        return self.run_program(
+            "sync", "--from", "2015-03-01T00", "--to", "2015-03-01T01",
+            "--set", f"gharchive.base_url={self.dir / 'hours'}", *more)
+
+    def setUp(self):
+        super().setUp()
+        self.project()
+
+    def test_rejects_below_the_limit_are_kept(self):
+        self.write_hour("2015-03-01-0.json.gz",
+                        [event(1), '{"id":"2"', event(3), "[1]"])
+        done = self.sync()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("2 rejected", done.stderr)
+        with sqlite3.connect(self.dir / "warehouse.db") as db:
+            rows = db.execute(
+                "select line, byte_offset, reason, cast(raw as text) "
+                "from ls_reject order by sequence").fetchall()
+        self.assertEqual(rows[0][0], 2)
+        self.assertEqual(rows[0][1], len(event(1)) + 1)
+        self.assertTrue(rows[0][3].startswith('{"id":"2"'))
+        self.assertEqual(rows[1][2], "not_an_object")
+
+    def test_rejects_above_the_limit_stop_the_slice(self):
+        self.write_hour("2015-03-01-0.json.gz", [event(1)] + ["nonsense"] * 11)
+        done = self.sync()
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("max_rejects", done.stderr)
+        status = self.run_program("status", "--json").stdout
+        slice_ = json.loads(status)[0]
+        self.assertEqual(slice_["state"], "failed")
+        self.assertEqual(slice_["rows_loaded"], 0)
+
+    def test_damaged_file_fails_its_slice_only(self):
+        self.write_hour("2015-03-01-0.json.gz", [event(n) for n in range(50)])
+        file = self.dir / "hours/2015-03-01-0.json.gz"
+        file.write_bytes(file.read_bytes()[:-9])
+        self.write_hour("2015-03-01-1.json.gz", [event(99)])
+        done = self.sync("--to", "2015-03-01T02") if False else \
+            self.run_program(
+                "sync", "--from", "2015-03-01T00", "--to", "2015-03-01T02",
+                "--set", f"gharchive.base_url={self.dir / 'hours'}")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr, r"2015-03-01-0\.json\.gz.*byte")
+        self.assertIn("1 loaded", done.stderr)
+        self.assertIn("1 failed", done.stderr)
+
+    def test_not_a_warehouse_is_left_alone(self):
+        other = self.dir / "other.db"
+        with sqlite3.connect(other) as db:
+            db.execute("create table t (x)")
+        before = other.read_bytes()
+        self.write_hour("2015-03-01-0.json.gz", [event(1)])
+        done = self.sync("--warehouse", other)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("did not make", done.stderr)
+        self.assertEqual(other.read_bytes(), before)
+
+    def test_broken_constraint_stops_the_build(self):
+        self.ok("init", "p")
+        model = self.dir / "p/sql/curated/dim_weekdays.sql"
+        model.write_text(model.read_text().replace("(7, 'Sunday')",
+                                                   "(7, null)"))
+        done = self.fails(3, "dim_weekdays", "build", cwd=self.dir / "p")
+        self.assertIn("name", done.stderr)
+        with sqlite3.connect(self.dir / "p/warehouse.db") as db:
+            kept = db.execute("select model, kind, row_json from ls_failure")
+            self.assertEqual(kept.fetchone()[:2], ("dim_weekdays", "not null"))
+            made = db.execute("select 1 from sqlite_schema "
+                              "where name = 'dim_weekdays'").fetchone()
+            self.assertIsNone(made)
+
+
+class Query(CommandCase):
+    def setUp(self):
+        super().setUp()
+        with sqlite3.connect(self.dir / "q.db") as db:
+            db.execute("create table t (a integer, b text)")
+            db.executemany("insert into t values (?, ?)",
+                           [(1, "x"), (2, None), (3, 'say "hi", ok')])
+
+    def q(self, *arguments, **more):
+        return self.run_program("query", "--warehouse", "q.db", *arguments,
+                                **more)
+
+    def test_formats(self):
+        sql = "select * from t order by a"
+        expected = {
+            "csv": 'a,b\n1,x\n2,\n3,"say ""hi"", ok"\n',
+            "jsonl": '{"a":1,"b":"x"}\n{"a":2,"b":null}\n'
+                     '{"a":3,"b":"say \\"hi\\", ok"}\n',
+        }
+        for name, text in expected.items():
+            out = self.q("--format", name, sql).stdout.replace("\r\n", "\n")
+            self.assertEqual(out, text)
+        for name in ("table", "tsv", "json", "markdown", "line"):
+            self.assertIn("say", self.q("--format", name, sql).stdout, name)
+        self.assertEqual(self.q("--format", "xml", sql).returncode, 2)
+
+    def test_sources_of_the_text(self):
+        (self.dir / "q.sql").write_text("select 7 as n")
+        self.assertIn("7", self.q("-f", "q.sql").stdout)
+        self.assertIn("8", self.q("-", text_in="select 8 as n").stdout)
+        self.assertEqual(self.q("-f", "q.sql", "select 1").returncode, 2)
+
+    def test_parameters_are_bound_not_pasted(self):
+        out = self.q("--json", "--param", "x=1); drop table t; --",
+                     "select :x as x").stdout
+        self.assertEqual(json.loads(out), [{"x": "1); drop table t; --"}])
+        self.assertEqual(self.q("select :x").returncode, 1)
+        self.assertEqual(self.q("select 1", "--param", "x=1").returncode, 1)
+
+    def test_writes_are_refused(self):
+        for sql in ("delete from t", "drop table t", "attach 'x.db' as x",
+                    "pragma user_version = 3", "insert into t values (1, 2)"):
+            with self.subTest(sql=sql):
+                self.assertEqual(self.q(sql).returncode, 1)
+        with sqlite3.connect(self.dir / "q.db") as db:
+            self.assertEqual(db.execute("select count(*) from t").fetchone(),
+                             (3,))
+
+    def test_errors_point_at_the_text(self):
+        done = self.q("select a,\n  bb from t")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r":2:3")
+        self.assertIn("did you mean", done.stderr)
+
+    def test_interrupt_is_130(self):
+        endless = ("with recursive n(i) as (select 1 union all select i + 1 "
+                   "from n) select count(*) from n")
+        process = subprocess.Popen(
+            [LEARNSQL, "query", "--warehouse", "q.db", endless], cwd=self.dir,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        self.assertEqual(process.returncode, 130)
+
+
+class Writers(CommandCase):
+    def test_second_writer_is_told_who_holds_the_lock(self):
+        import fcntl
+
+        self.project()
+        with open(self.dir / "warehouse.db.lock", "w") as lock:
+            lock.write("process 4711 ('learnsql sync', since today)")
+            lock.flush()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.fails(4, "4711", "sync", *HOURS)
+            self.fails(4, "4711", "build")
+
+
+class Readme(CommandCase):
+    def test_names_every_command_and_each_has_help(self):
+        commands = re.findall(r"^  (\w[\w-]*) +\S", self.ok("--help").stdout
+                              .split("commands:")[1].split("\n\n")[0], re.M)
+        self.assertGreater(len(commands), 4)
+        readme = (ROOT / "README.md").read_text()
+        for command in commands:
+            self.assertRegex(readme, rf"(?m)^(learnsql|    learnsql) ?{command}\b"
+                             rf"|`learnsql {command}|\| `{command}", command)
+            shown = self.ok(command, "--help").stdout
+            self.assertIn(f"usage: learnsql {command}", shown)
+
+    def test_two_commands_exist(self):
+        readme = (ROOT / "README.md").read_text()
+        for script in ("tools/quickstart.sh", "tools/test.sh"):
+            self.assertIn(script, readme)
+            self.assertTrue(os.access(ROOT / script, os.X_OK))
+
+
+if __name__ == "__main__":
+    LEARNSQL = os.path.abspath(sys.argv[1])
+    ROOT = pathlib.Path(sys.argv[2]).resolve()
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
