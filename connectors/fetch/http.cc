@@ -1,7 +1,5 @@
 #include "connectors/fetch/http.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -9,7 +7,7 @@
 #include <map>
 
 #include "connectors/fetch/curl_session.h"
-#include "connectors/fetch/gunzip.h"
+#include "connectors/fetch/receiver.h"
 #include "connectors/fetch/url.h"
 #include "engine/base/cancel.h"
 #include "engine/base/clock.h"
@@ -17,26 +15,11 @@
 namespace learnsql {
 namespace {
 
-constexpr size_t kMostErrorBytes = 64 << 10;
 constexpr size_t kShownErrorBytes = 200;
-
-bool SameName(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-bool IsSuccess(int status) { return status >= 200 && status < 300; }
 
 bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 ||
          status == 308;
-}
-
-const std::string* FindHeader(const std::vector<HttpHeader>& headers,
-                              std::string_view name) {
-  for (const HttpHeader& header : headers) {
-    if (SameName(header.name, name)) return &header.value;
-  }
-  return nullptr;
 }
 
 // RFC 9110 token, so that no name can end its line or its field.
@@ -76,7 +59,7 @@ bool MayLeaveOrigin(std::string_view name) {
       "if-range",         "if-none-match",   "if-match",
       "if-modified-since"};
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) {
-    return SameName(known, name);
+    return SameHeaderName(known, name);
   });
 }
 
@@ -89,7 +72,7 @@ std::vector<HttpHeader> RequestIds(const std::vector<HttpHeader>& headers) {
   std::vector<HttpHeader> ids;
   for (const HttpHeader& header : headers) {
     for (const std::string_view name : kNames) {
-      if (SameName(name, header.name)) ids.push_back(header);
+      if (SameHeaderName(name, header.name)) ids.push_back(header);
     }
   }
   return ids;
@@ -163,135 +146,7 @@ std::string_view MethodName(HttpMethod method) {
   return "GET";
 }
 
-const std::string* HttpResponse::Find(std::string_view name) const {
-  return FindHeader(headers, name);
-}
-
-std::string_view HttpResponse::Header(std::string_view name) const {
-  const std::string* value = Find(name);
-  return value == nullptr ? std::string_view() : *value;
-}
-
-std::optional<uint64_t> HttpResponse::ContentLength() const {
-  const std::string_view text = Header("content-length");
-  if (text.empty() || text.size() > 18) return std::nullopt;
-  uint64_t length = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    length = length * 10 + static_cast<uint64_t>(c - '0');
-  }
-  return length;
-}
-
-Status BodySink::Prepare(HttpRequest*) { return {}; }
-Status BodySink::Begin(const HttpResponse&) { return {}; }
-Status BodySink::End() { return {}; }
-
-Status StringBody::Begin(const HttpResponse&) {
-  body_.clear();
-  return {};
-}
-
-Status StringBody::Write(std::span<const std::byte> bytes) {
-  body_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  return {};
-}
-
 namespace {
-
-// Takes a response apart: bodies of 2xx go to the sink, those of errors into
-// the response, those of redirects nowhere.
-class Receiver final : public HopReceiver {
- public:
-  Receiver(const HttpOptions& options, const HttpRequest& request,
-           BodySink* sink)
-      : options_(options), request_(request), sink_(sink) {}
-
-  Status OnHead(int status, std::vector<HttpHeader> headers) override;
-  Status OnBody(std::span<const std::byte> bytes) override;
-  // After a transfer that ended well.
-  Status End();
-
-  HttpResponse response;
-  uint64_t decoded_bytes = 0;
-  bool enough = false;  // OnBody stopped an error body that went on
-
- private:
-  Status KeepErrorBody(std::span<const std::byte> bytes);
-  Status CheckLength() const;
-  Status BeginDecoding();
-  Status ToSink(std::span<const std::byte> bytes);
-
-  const HttpOptions& options_;
-  const HttpRequest& request_;
-  BodySink* sink_;
-  std::optional<GunzipStream> gunzip_;
-};
-
-Status Receiver::OnHead(int status, std::vector<HttpHeader> headers) {
-  response.status = status;
-  response.headers = std::move(headers);
-  if (!IsSuccess(status)) return {};
-  if (request_.method != HttpMethod::kHead) LEARNSQL_TRY(CheckLength());
-  LEARNSQL_TRY(BeginDecoding());
-  return sink_ == nullptr ? Status() : sink_->Begin(response);
-}
-
-Status Receiver::CheckLength() const {
-  const std::optional<uint64_t> length = response.ContentLength();
-  if (!length || *length <= options_.max_bytes) return {};
-  return Status(Code::kCorrupt, "the body has " + std::to_string(*length) +
-                                    " bytes, more than the limit of " +
-                                    std::to_string(options_.max_bytes));
-}
-
-Status Receiver::BeginDecoding() {
-  gunzip_.reset();
-  if (!request_.gzip) return {};
-  const std::string_view encoding = response.Header("content-encoding");
-  if (encoding.empty() || SameName(encoding, "identity")) return {};
-  if (!SameName(encoding, "gzip") && !SameName(encoding, "x-gzip")) {
-    return Status(Code::kCorrupt, "the body comes in content encoding '" +
-                                      std::string(encoding) +
-                                      "', which was not asked for");
-  }
-  gunzip_.emplace(options_.max_bytes, options_.max_ratio);
-  return {};
-}
-
-Status Receiver::OnBody(std::span<const std::byte> bytes) {
-  response.body_bytes += bytes.size();
-  if (!IsSuccess(response.status)) return KeepErrorBody(bytes);
-  if (response.body_bytes > options_.max_bytes) {
-    return Status(Code::kCorrupt, "the body is longer than the limit of " +
-                                      std::to_string(options_.max_bytes) +
-                                      " bytes");
-  }
-  if (!gunzip_) return ToSink(bytes);
-  return gunzip_->Push(bytes, [this](std::span<const std::byte> plain) {
-    return ToSink(plain);
-  });
-}
-
-Status Receiver::KeepErrorBody(std::span<const std::byte> bytes) {
-  const size_t room = kMostErrorBytes - response.error_body.size();
-  response.error_body.append(reinterpret_cast<const char*>(bytes.data()),
-                             std::min(room, bytes.size()));
-  if (response.error_body.size() < kMostErrorBytes) return {};
-  enough = true;
-  return Status(Code::kCancelled, "the error is long enough");
-}
-
-Status Receiver::ToSink(std::span<const std::byte> bytes) {
-  decoded_bytes += bytes.size();
-  return sink_ == nullptr ? Status() : sink_->Write(bytes);
-}
-
-Status Receiver::End() {
-  if (!IsSuccess(response.status)) return {};
-  if (gunzip_) LEARNSQL_TRY(gunzip_->End());
-  return sink_ == nullptr ? Status() : sink_->End();
-}
 
 // Services of this machine and of its cloud's host; no proxy knows them.
 bool IsDirect(const Url& url) {
@@ -582,7 +437,7 @@ std::vector<HttpHeader> HttpClient::Impl::HeadersFor(const HttpRequest& request,
   }
   if (method != request.method) {  // the body is gone, and so is its type
     std::erase_if(headers, [](const HttpHeader& header) {
-      return SameName(header.name, "content-type");
+      return SameHeaderName(header.name, "content-type");
     });
   }
   for (const BoundCredential& credential : credentials_) {
