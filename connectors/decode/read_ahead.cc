@@ -16,8 +16,8 @@ ReadAhead::ReadAhead(ByteSource* source, ReadAheadOptions options,
   assert(source != nullptr && options.buffers > kHeldByConsumer);
   assert(options.buffer_bytes > 0);
   for (Buffer& buffer : ring_) {
-    buffer.bytes = std::make_unique<char[]>(options.headroom_bytes +
-                                            options.buffer_bytes + kPadding);
+    buffer.bytes = std::make_unique_for_overwrite<char[]>(
+        options.headroom_bytes + options.buffer_bytes + kPadding);
   }
   if (options.threaded) thread_ = std::thread(&ReadAhead::Run, this);
 }

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -150,10 +151,13 @@ inline Seen ReadStream(ReadAhead* ahead, const JsonStreamOptions& options) {
 inline Seen ReadText(std::string_view text, size_t chunk = 256 << 10,
                      const JsonStreamOptions& options = {},
                      size_t headroom = 64 << 10) {
+  // No larger than needed: thousands of these are made.
   MemorySource source(text);
-  ReadAhead ahead(
-      &source,
-      {.buffer_bytes = chunk, .headroom_bytes = headroom, .threaded = false});
+  ReadAhead ahead(&source,
+                  {.buffer_bytes = std::min(chunk, text.size() + 1),
+                   .headroom_bytes = std::min(headroom, text.size() + 1),
+                   .buffers = 3,
+                   .threaded = false});
   return ReadStream(&ahead, options);
 }
 

@@ -30,13 +30,17 @@ void CheckWhole(const Seen& seen, const std::string& text) {
   EXPECT_EQ(SumOf(seen.totals), text.size());
   EXPECT_EQ(seen.totals.records, seen.items.size());
   uint64_t end = 0;
+  uint64_t line = 1;
+  uint64_t counted = 0;
   for (const SeenItem& item : seen.items) {
-    EXPECT_GE(item.offset, end);
+    ASSERT_GE(item.offset, end);
     end = item.offset + item.length;
     ASSERT_LE(end, text.size());
     const std::string bytes = text.substr(item.offset, item.length);
-    EXPECT_EQ(item.line,
-              1 + std::count(text.begin(), text.begin() + item.offset, '\n'));
+    line +=
+        std::count(text.begin() + counted, text.begin() + item.offset, '\n');
+    counted = item.offset;
+    EXPECT_EQ(item.line, line);
     if (item.what == "record") {
       EXPECT_EQ(item.text, bytes);
     } else {
