@@ -52,6 +52,8 @@ struct ModelOutcome {
   std::optional<int64_t> rows_written;  // inserted or updated
   int64_t quarantined = 0;              // rows held back now
   int64_t released = 0;                 // rows let in again
+  // Whether rows that others may reference left the table.
+  bool lost_rows = false;
   double seconds = 0;
   std::string query_plan;
 };

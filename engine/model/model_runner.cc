@@ -1,5 +1,7 @@
 #include "engine/model/model_runner.h"
 
+#include <algorithm>
+
 #include "engine/model/model_sql.h"
 #include "engine/store/connection.h"
 
@@ -9,6 +11,10 @@ namespace {
 constexpr std::string_view kObjectTypeSql =
     "select type from sqlite_schema where lower(name) = lower(?1) and type in "
     "('table', 'view')";
+
+constexpr const char* kNew = "ls_new";
+constexpr const char* kObserved = "ls_observed";
+constexpr const char* kProof = "ls_proof";
 
 bool BreaksRule(const Status& status) {
   return status.code() == Code::kConstraint ||
@@ -24,19 +30,31 @@ Status AtModel(const Status& status, const Model& model) {
   return status.Annotate(model.name).At({model.script->name()});
 }
 
+std::string TableOf(const Model& model) {
+  return "main." + QuoteName(model.name);
+}
+
 }  // namespace
 
-Result<ModelOutcome> ModelRunner::Run(const Step& step) {
-  const Model& model = *step.model;
+Result<ModelOutcome> ModelRunner::Run(Step* step) {
+  const Model& model = *step->model;
   ModelOutcome outcome;
   outcome.model = model.name;
-  outcome.mode = StepModeName(step.mode);
-  outcome.reason = step.reason;
-  if (step.mode == StepMode::kView) {
-    LEARNSQL_TRY(AtModel(RunView(model), model));
-  } else {
-    LEARNSQL_TRY(AtModel(RunFull(step, &outcome), model));
+  Status done;
+  switch (step->mode) {
+    case StepMode::kView:
+      done = RunView(model);
+      break;
+    case StepMode::kIncremental:
+      done = RunIncremental(step, &outcome);
+      break;
+    default:
+      done = RunFull(*step, &outcome);
   }
+  LEARNSQL_TRY(AtModel(done, model));
+  outcome.mode = StepModeName(step->mode);
+  outcome.reason = step->reason;
+  if (outcome.lost_rows) lost_rows_.insert(LowerCase(model.name));
   return outcome;
 }
 
@@ -48,10 +66,20 @@ Status ModelRunner::Drop(const std::string& name) {
   return connection_->Execute("drop " + *type + " " + QuoteName(name));
 }
 
+Status ModelRunner::DropTouched() {
+  for (const std::string& name : touched_) {
+    LEARNSQL_TRY(connection_->Execute(DropTempSql("ls_touched__" + name)));
+  }
+  touched_.clear();
+  return {};
+}
+
 Status ModelRunner::RunView(const Model& model) {
   LEARNSQL_TRY(Drop(model.name));
   return connection_->Execute(model.definition.sql);
 }
+
+// ---- made anew
 
 Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   const Model& model = *step.model;
@@ -64,7 +92,10 @@ Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
     return CollectOffenders(step);
   }
   LEARNSQL_TRY(filled);
-  LEARNSQL_TRY(VerifyForeignKeys(model));
+  LEARNSQL_TRY(CheckForeignKeys(model, TableOf(model), outcome));
+  outcome->row_count = outcome->rows_written;
+  LEARNSQL_TRY(CloseQuarantine(model, outcome));
+  outcome->lost_rows = true;
   return connection_->Execute("release model");
 }
 
@@ -83,11 +114,8 @@ Status ModelRunner::MakeIndexes(const Model& model) {
 Status ModelRunner::Fill(const Step& step, ModelOutcome* outcome) {
   const std::string sql = FillSql(*step.model);
   LEARNSQL_TRY_SET(outcome->query_plan, QueryPlan(step, sql));
-  LEARNSQL_TRY_SET(Statement fill, connection_->Prepare(sql));
-  LEARNSQL_TRY(BindParameters(step, &fill));
-  LEARNSQL_TRY(fill.Run());
+  LEARNSQL_TRY(Execute(step, sql));
   outcome->rows_written = connection_->changes();
-  outcome->row_count = outcome->rows_written;
   return {};
 }
 
@@ -95,34 +123,131 @@ Status ModelRunner::CollectOffenders(const Step& step) {
   const Model& model = *step.model;
   LEARNSQL_TRY(MakeTable(model));
   LEARNSQL_TRY(MakeIndexes(model));
-  LEARNSQL_TRY_SET(Statement select,
-                   connection_->Prepare(SelectRowsSql(model)));
-  LEARNSQL_TRY(BindParameters(step, &select));
+  LEARNSQL_TRY_SET(Statement select, Bound(step, SelectRowsSql(model)));
   LEARNSQL_TRY_SET(evidence_, FindOffenders(connection_, model, &select));
   return evidence_.ToStatus();
 }
 
-Status ModelRunner::BindParameters(const Step& step,
-                                   Statement* statement) const {
-  for (int i = 1; i <= statement->parameter_count(); ++i) {
-    const bool clock = statement->parameter_name(i) == ":as_of";
-    LEARNSQL_TRY(statement->Bind(
-        i, clock ? Value::Text(as_of_) : Value::Integer(step.since_row)));
+// ---- folded in
+
+Status ModelRunner::RunIncremental(Step* step, ModelOutcome* outcome) {
+  const Model& model = *step->model;
+  LEARNSQL_TRY(connection_->Execute("savepoint model"));
+  LEARNSQL_TRY_SET(const bool splits, SplitsSpan(*step));
+  if (splits) {
+    LEARNSQL_TRY(connection_->Execute("release model"));
+    step->mode = StepMode::kFull;
+    step->since_row = 0;
+    step->reason += "; it changes the inside of a span, so all are made anew";
+    return RunFull(*step, outcome);
   }
+  LEARNSQL_TRY(PrepareNew(*step, outcome));
+  const Status inserted = connection_->Execute(InsertNewSql(model));
+  if (BreaksRule(inserted)) {
+    LEARNSQL_TRY(connection_->Execute("rollback to model"));
+    return CollectNewOffenders(*step);
+  }
+  LEARNSQL_TRY(inserted);
+  outcome->rows_written = connection_->changes();
+  *outcome->row_count += *outcome->rows_written;
+  const bool parents_lost =
+      std::any_of(model.foreign_keys.begin(), model.foreign_keys.end(),
+                  [this](const ForeignKey& key) {
+                    return lost_rows_.contains(LowerCase(key.parent));
+                  });
+  LEARNSQL_TRY(CheckForeignKeys(
+      model, parents_lost ? TableOf(model) : TouchedRows(model), outcome));
+  LEARNSQL_TRY(CloseQuarantine(model, outcome));
+  outcome->lost_rows = !FoldsSingleRows(model) || outcome->quarantined > 0;
+  LEARNSQL_TRY(connection_->Execute(DropTempSql(kNew)));
+  LEARNSQL_TRY(connection_->Execute(DropTempSql(kObserved)));
+  return connection_->Execute("release model");
+}
+
+// Fills ls_observed for a history, and says whether it must be made anew.
+Result<bool> ModelRunner::SplitsSpan(const Step& step) {
+  const Model& model = *step.model;
+  if (!model.history) return false;
+  LEARNSQL_TRY(MakeTemp(kObserved, model.QueryColumns()));
+  LEARNSQL_TRY(Execute(step, FillObservedSql(model)));
+  LEARNSQL_TRY_SET(const std::optional<int64_t> split,
+                   connection_->QueryInteger(SplitsSpanSql(model)));
+  return split.has_value();
+}
+
+// Puts the rows to insert into ls_new and takes what they replace out of the
+// table.
+Status ModelRunner::PrepareNew(const Step& step, ModelOutcome* outcome) {
+  const Model& model = *step.model;
+  outcome->row_count = step.rows_before;
+  LEARNSQL_TRY(MakeTemp(TouchedTable(model), FoldKey(model)));
+  touched_.insert(model.name);
+  if (!model.quarantined.empty()) {
+    LEARNSQL_TRY_SET(const int64_t waiting, quarantine_.PutBack(model));
+    *outcome->row_count += waiting;
+  }
+  LEARNSQL_TRY(MakeTemp(kNew, model.StoredColumns()));
+  const std::string fill = FillNewSql(model);
+  LEARNSQL_TRY_SET(outcome->query_plan, QueryPlan(step, fill));
+  LEARNSQL_TRY(Execute(step, fill));
+  if (FoldsSingleRows(model)) {
+    LEARNSQL_TRY(connection_->Execute(DropSameSql(model)));
+  }
+  LEARNSQL_TRY(connection_->Execute(FillTouchedSql(model)));
+  LEARNSQL_TRY(connection_->Execute(DeleteTouchedSql(model)));
+  *outcome->row_count -= connection_->changes();
   return {};
 }
 
+Status ModelRunner::MakeTemp(const std::string& table,
+                             const std::vector<std::string>& columns) {
+  LEARNSQL_TRY(connection_->Execute(DropTempSql(table)));
+  return connection_->Execute(MakeTempSql(table, columns));
+}
+
+Status ModelRunner::CollectNewOffenders(const Step& step) {
+  const Model& model = *step.model;
+  ModelOutcome ignored;
+  LEARNSQL_TRY(SplitsSpan(step));
+  LEARNSQL_TRY(PrepareNew(step, &ignored));
+  LEARNSQL_TRY_SET(Statement select, connection_->Prepare(SelectNewSql(model)));
+  LEARNSQL_TRY_SET(evidence_, FindOffenders(connection_, model, &select));
+  return evidence_.ToStatus();
+}
+
+// ---- foreign keys
+
 Status ModelRunner::VerifyForeignKeys(const Model& model) {
+  ModelOutcome ignored;
+  return CheckForeignKeys(model, TableOf(model), &ignored);
+}
+
+Status ModelRunner::CheckForeignKeys(const Model& model,
+                                     const std::string& child,
+                                     ModelOutcome* outcome) {
   evidence_ = Evidence(model.name, model.script->name());
   for (const ForeignKey& key : model.foreign_keys) {
-    LEARNSQL_TRY(FindOrphans(model, key));
+    if (!key.quarantine) {
+      LEARNSQL_TRY(FindOrphans(model, key, child));
+      continue;
+    }
+    LEARNSQL_TRY_SET(const int64_t held,
+                     quarantine_.HoldBack(model, key, child));
+    outcome->quarantined += held;
   }
   if (evidence_.offenders.empty()) return {};
   return evidence_.ToStatus();
 }
 
-Status ModelRunner::FindOrphans(const Model& model, const ForeignKey& key) {
-  const std::string child = "main." + QuoteName(model.name);
+Status ModelRunner::CloseQuarantine(const Model& model, ModelOutcome* outcome) {
+  *outcome->row_count -= outcome->quarantined;
+  if (model.quarantined.empty()) return {};
+  LEARNSQL_TRY_SET(outcome->released, quarantine_.Close(model));
+  return {};
+}
+
+Status ModelRunner::FindOrphans(const Model& model, const ForeignKey& key,
+                                const std::string& child) {
   LEARNSQL_TRY_SET(Statement orphans,
                    connection_->Prepare(OrphansSql(model, key, child)));
   const std::vector<std::string> primary = model.PrimaryKey();
@@ -138,11 +263,72 @@ Status ModelRunner::FindOrphans(const Model& model, const ForeignKey& key) {
   }
 }
 
+// ---- proof
+
+Status ModelRunner::Prove(const Step& step) {
+  const Model& model = *step.model;
+  LEARNSQL_TRY(connection_->Execute("savepoint proof"));
+  LEARNSQL_TRY(MakeTemp(kProof, model.StoredColumns()));
+  const std::string columns = QuotedList(model.StoredColumns());
+  LEARNSQL_TRY(connection_->Execute("insert into temp.ls_proof select " +
+                                    columns + " from " + TableOf(model)));
+  Step full = step;
+  full.mode = StepMode::kFull;
+  full.since_row = 0;
+  ModelOutcome ignored;
+  LEARNSQL_TRY(AtModel(RunFull(full, &ignored), model));
+  LEARNSQL_TRY(CompareProof(model));
+  LEARNSQL_TRY(connection_->Execute("rollback to proof"));
+  return connection_->Execute("release proof");
+}
+
+Status ModelRunner::CompareProof(const Model& model) {
+  evidence_ = Evidence(model.name, model.script->name());
+  const std::string columns = QuotedList(model.StoredColumns());
+  const std::string folded = "select " + columns + " from temp.ls_proof";
+  const std::string anew = "select " + columns + " from " + TableOf(model);
+  LEARNSQL_TRY(CompareRows(folded + " except " + anew, model,
+                           "folded in, but a full build does not have it"));
+  LEARNSQL_TRY(CompareRows(anew + " except " + folded, model,
+                           "a full build has it, but it was not folded in"));
+  if (evidence_.offenders.empty()) return {};
+  return evidence_.ToStatus();
+}
+
+Status ModelRunner::CompareRows(const std::string& sql, const Model& model,
+                                const std::string& cause) {
+  LEARNSQL_TRY_SET(Statement rows, connection_->Prepare(sql));
+  while (true) {
+    LEARNSQL_TRY_SET(const bool row, rows.Step());
+    if (!row) return {};
+    Offender offender = OffenderOf(rows, model.PrimaryKey());
+    offender.rule = "incremental equals full";
+    offender.kind = "data check";
+    offender.cause = cause;
+    evidence_.Add(std::move(offender));
+  }
+}
+
+// ---- statements with parameters
+
+Result<Statement> ModelRunner::Bound(const Step& step, const std::string& sql) {
+  LEARNSQL_TRY_SET(Statement statement, connection_->Prepare(sql));
+  for (int i = 1; i <= statement.parameter_count(); ++i) {
+    const bool clock = statement.parameter_name(i) == ":as_of";
+    LEARNSQL_TRY(statement.Bind(
+        i, clock ? Value::Text(as_of_) : Value::Integer(step.since_row)));
+  }
+  return statement;
+}
+
+Status ModelRunner::Execute(const Step& step, const std::string& sql) {
+  LEARNSQL_TRY_SET(Statement statement, Bound(step, sql));
+  return statement.Run();
+}
+
 Result<std::string> ModelRunner::QueryPlan(const Step& step,
                                            const std::string& sql) {
-  LEARNSQL_TRY_SET(Statement rows,
-                   connection_->Prepare("explain query plan " + sql));
-  LEARNSQL_TRY(BindParameters(step, &rows));
+  LEARNSQL_TRY_SET(Statement rows, Bound(step, "explain query plan " + sql));
   std::string plan;
   while (true) {
     LEARNSQL_TRY_SET(const bool row, rows.Step());

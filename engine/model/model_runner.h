@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <set>
 #include <string>
 
 #include "engine/base/status.h"
 #include "engine/model/build.h"
 #include "engine/model/offenders.h"
+#include "engine/model/quarantine.h"
 #include "engine/model/schedule.h"
 
 namespace learnsql {
@@ -18,37 +21,75 @@ class Statement;
 // Threads:  that of the connection.
 class ModelRunner {
  public:
-  ModelRunner(Connection* connection, std::string as_of)
-      : connection_(connection), as_of_(std::move(as_of)) {}
+  ModelRunner(Connection* connection, std::string as_of, int64_t run_id,
+              const std::string& now)
+      : connection_(connection),
+        as_of_(std::move(as_of)),
+        quarantine_(connection, run_id, now) {}
 
   // Makes the step's table or view, its indexes, and checks its foreign keys.
+  // `step` becomes a full one where folding in would not give the same rows.
   // Errors: kGate when rows break a rule: evidence() has them, and the
   // transaction must be rolled back.
-  Result<ModelOutcome> Run(const Step& step);
+  Result<ModelOutcome> Run(Step* step);
 
   // Checks the foreign keys of a model that stands as it was, because a parent
   // may have lost rows. Errors: as Run.
   Status VerifyForeignKeys(const Model& model);
 
+  // Makes the model anew beside itself, compares, and puts everything back.
+  // Errors: kGate when the rows differ; evidence() has those that do.
+  Status Prove(const Step& step);
+
   // Drops the table or view of that name, if there is one.
   Status Drop(const std::string& name);
+
+  // Whether the keys that the last incremental step of the model touched are in
+  // its ls_touched__ table.
+  bool HasTouched(const Model& model) const {
+    return touched_.contains(model.name);
+  }
+  // Drops all temporary tables that steps left for checks.
+  Status DropTouched();
 
   const Evidence& evidence() const { return evidence_; }
 
  private:
   Status RunView(const Model& model);
   Status RunFull(const Step& step, ModelOutcome* outcome);
+  Status RunIncremental(Step* step, ModelOutcome* outcome);
+
   Status MakeTable(const Model& model);
   Status MakeIndexes(const Model& model);
   Status Fill(const Step& step, ModelOutcome* outcome);
   Status CollectOffenders(const Step& step);
-  Status BindParameters(const Step& step, Statement* statement) const;
-  Status FindOrphans(const Model& model, const ForeignKey& key);
+
+  Result<bool> SplitsSpan(const Step& step);
+  Status PrepareNew(const Step& step, ModelOutcome* outcome);
+  Status MakeTemp(const std::string& table,
+                  const std::vector<std::string>& columns);
+  Status CollectNewOffenders(const Step& step);
+
+  // Orphans among `child` are held back, or become evidence.
+  Status CheckForeignKeys(const Model& model, const std::string& child,
+                          ModelOutcome* outcome);
+  Status CloseQuarantine(const Model& model, ModelOutcome* outcome);
+  Status FindOrphans(const Model& model, const ForeignKey& key,
+                     const std::string& child);
+  Status CompareProof(const Model& model);
+  Status CompareRows(const std::string& sql, const Model& model,
+                     const std::string& cause);
+
+  Result<Statement> Bound(const Step& step, const std::string& sql);
+  Status Execute(const Step& step, const std::string& sql);
   Result<std::string> QueryPlan(const Step& step, const std::string& sql);
 
   Connection* connection_;
   std::string as_of_;
+  Quarantine quarantine_;
   Evidence evidence_;
+  std::set<std::string> touched_;    // models with a ls_touched__ table
+  std::set<std::string> lost_rows_;  // models, lower case
 };
 
 }  // namespace learnsql

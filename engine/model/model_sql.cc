@@ -1,8 +1,136 @@
 #include "engine/model/model_sql.h"
 
+#include <algorithm>
+
 #include "engine/store/connection.h"
 
 namespace learnsql {
+namespace {
+
+// "a.x = b.x and a.y = b.y", with `equal` between the two sides; true for no
+// names.
+std::string Matching(const std::vector<std::string>& names,
+                     const std::string& left, const std::string& right,
+                     const std::string& equal) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += (text.empty() ? "" : " and ") + (left + QuoteName(name)) + equal +
+            right + QuoteName(name);
+  }
+  return text.empty() ? "1" : text;
+}
+
+std::vector<std::string> WithoutNames(const std::vector<std::string>& names,
+                                      const std::vector<std::string>& out) {
+  std::vector<std::string> kept;
+  for (const std::string& name : names) {
+    const bool dropped = std::any_of(
+        out.begin(), out.end(),
+        [&name](const std::string& o) { return EqualNames(o, name); });
+    if (!dropped) kept.push_back(name);
+  }
+  return kept;
+}
+
+// What a history tells of its key: all columns but key, time and the engine's.
+std::vector<std::string> Attributes(const Model& model) {
+  std::vector<std::string> names =
+      WithoutNames(model.QueryColumns(), model.history->key);
+  names.pop_back();  // the time stands last
+  return names;
+}
+
+std::string Joined(const std::vector<std::string>& parts,
+                   const std::string& between) {
+  std::string text;
+  for (const std::string& part : parts) {
+    text += (text.empty() ? "" : between) + part;
+  }
+  return text;
+}
+
+// "x is not lag(x) over by_time or ...": where a run of equal rows begins.
+std::string BeginsRun(const std::vector<std::string>& attributes) {
+  std::vector<std::string> parts = {"row_number() over by_time = 1"};
+  for (const std::string& name : attributes) {
+    const std::string column = QuoteName(name);
+    parts.push_back(column + " is not lag(" + column + ") over by_time");
+  }
+  return Joined(parts, " or ");
+}
+
+// Of two observations at one time, the greater attributes count, whatever
+// order they came in.
+std::string GreatestFirst(const std::vector<std::string>& attributes) {
+  std::vector<std::string> parts;
+  for (const std::string& name : attributes) {
+    parts.push_back(QuoteName(name) + " desc");
+  }
+  return parts.empty() ? "1" : Joined(parts, ", ");
+}
+
+// Type-2 rows of the observations that `observed` returns: key, attributes and
+// ls_time.
+std::string HistorySql(const Model& model, const std::string& observed) {
+  const std::vector<std::string> attributes = Attributes(model);
+  const std::string key = QuotedList(model.history->key);
+  std::vector<std::string> columns = model.history->key;
+  columns.insert(columns.end(), attributes.begin(), attributes.end());
+  const std::string all = QuotedList(columns);
+  return "with ls_observations as (" + observed +
+         "),\n"
+         "ls_ranked as (select " +
+         all + ", ls_time, row_number() over (partition by " + key +
+         ", ls_time order by " + GreatestFirst(attributes) +
+         ") as ls_rank from ls_observations),\n"
+         "ls_marked as (select " +
+         all + ", ls_time, case when " + BeginsRun(attributes) +
+         " then 1 else 0 end as ls_begins from ls_ranked where ls_rank = 1 "
+         "window by_time as (partition by " +
+         key +
+         " order by ls_time)),\n"
+         "ls_runs as (select " +
+         all + ", ls_time, sum(ls_begins) over (partition by " + key +
+         " order by ls_time) as ls_run from ls_marked),\n"
+         "ls_spans as (select " +
+         all +
+         ", min(ls_time) as valid_from, max(ls_time) as seen_until from "
+         "ls_runs group by " +
+         key + ", ls_run" + (attributes.empty() ? "" : ", ") +
+         QuotedList(attributes) +
+         ")\n"
+         "select " +
+         all +
+         ", valid_from, lead(valid_from) over by_start as valid_to, "
+         "seen_until, case when lead(valid_from) over by_start is null then 1 "
+         "else 0 end as is_current from ls_spans window by_start as "
+         "(partition by " +
+         key + " order by valid_from)";
+}
+
+// Observations with their time under the name that HistorySql expects.
+std::string ObservationsSql(const Model& model, const std::string& source,
+                            const std::string& time,
+                            const std::string& condition) {
+  std::vector<std::string> columns = model.history->key;
+  const std::vector<std::string> attributes = Attributes(model);
+  columns.insert(columns.end(), attributes.begin(), attributes.end());
+  return "select " + QuotedList(columns) + ", " + QuoteName(time) +
+         " as ls_time from " + source + " where " + QuoteName(time) +
+         " is not null" + condition;
+}
+
+std::string InTable(const std::vector<std::string>& key,
+                    const std::string& table) {
+  return "(" + QuotedList(key) + ") in (select " + QuotedList(key) + " from " +
+         table + ")";
+}
+
+std::string MainTable(const Model& model) {
+  return "main." + QuoteName(model.name);
+}
+
+}  // namespace
 
 std::string QuotedList(const std::vector<std::string>& names,
                        const std::string& prefix) {
@@ -13,14 +141,127 @@ std::string QuotedList(const std::vector<std::string>& names,
   return list;
 }
 
+std::vector<std::string> FoldKey(const Model& model) {
+  if (model.history) return model.history->key;
+  if (!model.incremental_key.empty()) return model.incremental_key;
+  return model.PrimaryKey();
+}
+
+bool FoldsSingleRows(const Model& model) {
+  if (model.history) return false;
+  std::vector<std::string> wanted;
+  for (const std::string& name : FoldKey(model)) {
+    wanted.push_back(LowerCase(name));
+  }
+  std::sort(wanted.begin(), wanted.end());
+  return std::any_of(model.unique_keys.begin(), model.unique_keys.end(),
+                     [&wanted](std::vector<std::string> key) {
+                       for (std::string& name : key) name = LowerCase(name);
+                       std::sort(key.begin(), key.end());
+                       return key == wanted;
+                     });
+}
+
 std::string SelectRowsSql(const Model& model) {
-  return "select " + QuotedList(model.StoredColumns()) + " from (\n" +
-         model.query.sql + "\n)";
+  const std::string query = "(\n" + model.query.sql + "\n)";
+  if (!model.history) {
+    return "select " + QuotedList(model.StoredColumns()) + " from " + query;
+  }
+  return "select " + QuotedList(model.StoredColumns()) + " from (" +
+         HistorySql(model,
+                    ObservationsSql(model, query, model.history->time, "")) +
+         ")";
 }
 
 std::string FillSql(const Model& model) {
   return "insert into " + QuoteName(model.name) + " (" +
          QuotedList(model.StoredColumns()) + ")\n" + SelectRowsSql(model);
+}
+
+std::string MakeTempSql(const std::string& table,
+                        const std::vector<std::string>& columns) {
+  return "create table temp." + QuoteName(table) + " (" + QuotedList(columns) +
+         ")";
+}
+
+std::string DropTempSql(const std::string& table) {
+  return "drop table if exists temp." + QuoteName(table);
+}
+
+std::string FillObservedSql(const Model& model) {
+  const std::string columns = QuotedList(model.QueryColumns());
+  return "insert into temp.ls_observed (" + columns + ")\nselect " + columns +
+         " from (\n" + model.query.sql + "\n)";
+}
+
+std::string SplitsSpanSql(const Model& model) {
+  const std::string time = "seen." + QuoteName(model.history->time);
+  return "select 1 from temp.ls_observed as seen inner join " +
+         MainTable(model) + " as span on " +
+         Matching(model.history->key, "seen.", "span.", " = ") + " where " +
+         time +
+         " between span.valid_from and span.seen_until and "
+         "span.valid_from < span.seen_until and not (" +
+         Matching(Attributes(model), "seen.", "span.", " is ") + ") limit 1";
+}
+
+std::string FillNewSql(const Model& model) {
+  const std::string columns = QuotedList(model.StoredColumns());
+  const std::string head =
+      "insert into temp.ls_new (" + columns + ")\nselect " + columns + " from ";
+  if (!model.history) return head + "(\n" + model.query.sql + "\n)";
+  // The ends of a span stand for all that was observed in it.
+  const std::string touched =
+      " and " + InTable(model.history->key, "temp.ls_observed");
+  return head + "(" +
+         HistorySql(model, ObservationsSql(model, "temp.ls_observed",
+                                           model.history->time, "") +
+                               "\nunion " +
+                               ObservationsSql(model, MainTable(model),
+                                               "valid_from", touched) +
+                               "\nunion " +
+                               ObservationsSql(model, MainTable(model),
+                                               "seen_until", touched)) +
+         ")";
+}
+
+std::string DropSameSql(const Model& model) {
+  return "delete from temp.ls_new where exists (select 1 from " +
+         MainTable(model) + " as old where " +
+         Matching(FoldKey(model), "old.", "ls_new.", " = ") + " and " +
+         Matching(WithoutNames(model.StoredColumns(), FoldKey(model)), "old.",
+                  "ls_new.", " is ") +
+         ")";
+}
+
+std::string TouchedTable(const Model& model) {
+  return "ls_touched__" + model.name;
+}
+
+std::string FillTouchedSql(const Model& model) {
+  const std::string key = QuotedList(FoldKey(model));
+  return "insert into temp." + QuoteName(TouchedTable(model)) +
+         " select distinct " + key + " from temp.ls_new";
+}
+
+std::string DeleteTouchedSql(const Model& model) {
+  return "delete from " + MainTable(model) + " where " +
+         InTable(FoldKey(model), "temp.ls_new");
+}
+
+std::string SelectNewSql(const Model& model) {
+  return "select " + QuotedList(model.StoredColumns()) + " from temp.ls_new";
+}
+
+std::string InsertNewSql(const Model& model) {
+  return "insert into " + MainTable(model) + " (" +
+         QuotedList(model.StoredColumns()) + ") " + SelectNewSql(model);
+}
+
+std::string TouchedRows(const Model& model) {
+  return "(select * from " + MainTable(model) + " where " +
+         InTable(FoldKey(model), "temp." + QuoteName(TouchedTable(model))) +
+         ")";
 }
 
 std::string OrphansSql(const Model& model, const ForeignKey& key,

@@ -9,19 +9,54 @@ namespace learnsql {
 
 // The SQL that the engine writes around what a model says. Names are quoted;
 // nothing else is joined into a text.
+//
+// An incremental step works in three temporary tables, whose columns have no
+// types so that values pass through them unchanged: ls_observed (what a
+// history's query returns), ls_new (rows to go into the table) and
+// ls_touched__MODEL (keys whose rows may have changed).
 
 // "\"a\", \"b\"", each with `prefix` before it.
 std::string QuotedList(const std::vector<std::string>& names,
                        const std::string& prefix = "");
 
+// The key by which rows are folded in: of the history, of the incremental
+// model, else the primary key.
+std::vector<std::string> FoldKey(const Model& model);
+// Whether that key names one row, not a group of rows.
+bool FoldsSingleRows(const Model& model);
+
 // The rows of the model as its table holds them, columns by name.
 std::string SelectRowsSql(const Model& model);
-
 // Fills the empty table.
 std::string FillSql(const Model& model);
 
-// The rows of `child` (the table, or a table that holds some of its rows)
-// whose parent is missing. A key with a null in any part has none to miss.
+// Makes a temporary table with these columns.
+std::string MakeTempSql(const std::string& table,
+                        const std::vector<std::string>& columns);
+std::string DropTempSql(const std::string& table);
+
+// Fills ls_observed.
+std::string FillObservedSql(const Model& model);
+// A row when what was observed splits a span whose inside is not remembered.
+std::string SplitsSpanSql(const Model& model);
+// Fills ls_new.
+std::string FillNewSql(const Model& model);
+// Takes rows out of ls_new that stand in the table already, value by value.
+std::string DropSameSql(const Model& model);
+// Adds the keys of ls_new to ls_touched__MODEL.
+std::string FillTouchedSql(const Model& model);
+std::string TouchedTable(const Model& model);
+// Takes the rows of these keys out of the table, and puts the new ones in.
+std::string DeleteTouchedSql(const Model& model);
+std::string InsertNewSql(const Model& model);
+std::string SelectNewSql(const Model& model);
+
+// The rows of the table with a key in ls_touched__MODEL, as a table in
+// parentheses.
+std::string TouchedRows(const Model& model);
+
+// The rows of `child` (the table, or some of its rows) whose parent is missing.
+// A key with a null in any part has none to miss.
 std::string OrphansSql(const Model& model, const ForeignKey& key,
                        const std::string& child);
 

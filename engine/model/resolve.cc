@@ -8,6 +8,7 @@
 
 #include "engine/base/suggest.h"
 #include "engine/model/graph.h"
+#include "engine/model/incremental_rules.h"
 #include "engine/model/rules.h"
 #include "engine/store/connection.h"
 #include "engine/store/ls_schema.h"
@@ -78,6 +79,9 @@ class Resolver {
     sqlite3_set_authorizer(db_->handle(), nullptr, nullptr);
     OrderModels(set_);
     FollowRawTables();
+    for (const Model& model : set_->models) {
+      if (Stands(model)) CheckIncremental(*set_, model, &set_->findings);
+    }
     return {};
   }
 

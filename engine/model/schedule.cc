@@ -48,6 +48,10 @@ constexpr std::string_view kLastLoadsSql =
 
 constexpr const char* kLedgerTable = "ls_slice";
 
+// An input that is only referenced, by a model that lets late parents release
+// its rows.
+constexpr std::string_view kReferencePrefix = "references ";
+
 // Sixteen bytes tell all scripts of a project apart.
 constexpr size_t kHashDigits = 32;
 
@@ -217,6 +221,12 @@ class Scheduler {
         LEARNSQL_TRY_SET(inputs[name], RawStateOf(model, name));
       }
     }
+    if (!model.quarantined.empty()) {
+      for (const ForeignKey& key : model.foreign_keys) {
+        inputs[std::string(kReferencePrefix) + key.parent] =
+            fingerprints_[LowerCase(key.parent)];
+      }
+    }
     return Inputs(inputs.begin(), inputs.end());
   }
 
@@ -297,8 +307,9 @@ class Scheduler {
       if (was == value) continue;
       const bool raw = set_.FindRaw(name) != nullptr;
       const bool loads = raw && step->model->kind != ModelKind::kStaging;
-      if (name != kLedgerTable && !loads) only_loads = false;
-      if (name == kLedgerTable && !reason.empty()) continue;
+      const bool reference = name.starts_with(kReferencePrefix);
+      if (name != kLedgerTable && !loads && !reference) only_loads = false;
+      if ((name == kLedgerTable || reference) && !reason.empty()) continue;
       reason =
           loads ? LoadReason(name, RawState::Parse(was), RawState::Parse(value))
           : name == kLedgerTable ? "the ledger of loads changed"
@@ -328,6 +339,7 @@ class Scheduler {
     }
     step->mode = StepMode::kIncremental;
     step->since_row = FirstRowAfter(before.last_load);
+    step->rows_before = built.row_count;
     return {};
   }
 

@@ -47,6 +47,7 @@ struct Step {
   Inputs inputs;                    // by name
   int64_t since_row = 0;            // what :since_row is
   std::optional<int64_t> seen_row;  // of the driving raw table, after the step
+  int64_t rows_before = 0;          // rows of its table, where it stays
 };
 
 // Everything that a build is about to do, in its order.

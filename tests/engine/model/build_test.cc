@@ -392,9 +392,10 @@ TEST_F(BuildTest, NamesTheOwnerOfABrokenView) {
 create view scores (score) as
 select abs(learner_id) from dim_learners;)");
   Load(1, "(-9223372036854775807 - 1, 'least')", "");
-  EXPECT_EQ(Refusal(Code::kGate),
-            "views/scores.sql: view scores fails: integer overflow; its owner is "
-            "reports");
+  EXPECT_EQ(
+      Refusal(Code::kGate),
+      "views/scores.sql: view scores fails: integer overflow; its owner is "
+      "reports");
 }
 
 // ---- the transaction

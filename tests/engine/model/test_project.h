@@ -29,6 +29,7 @@ class TestProject {
         OpenWarehouse((folder_ / "w.db").string(), false, nullptr);
     EXPECT_TRUE(opened.ok()) << opened.status().ToString();
     db_ = std::make_unique<Connection>(std::move(opened).value());
+    Sql("pragma synchronous = off");  // a test's file need not survive
   }
   ~TestProject() {
     db_.reset();

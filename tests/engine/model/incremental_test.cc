@@ -1,0 +1,548 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "tests/engine/model/test_project.h"
+
+namespace learnsql {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kRaw = R"(
+create table raw_gh__events (
+    row_id    integer primary key,
+    event_id  integer,
+    actor_id  integer,
+    login     text,
+    at        text,
+    hour      integer
+) strict;
+create table raw_gh__profiles (
+    row_id    integer primary key,
+    actor_id  integer,
+    score     real
+) strict;
+)";
+
+constexpr const char* kStagingEvents = R"(
+create view stg_gh__events (row_id, event_id, actor_id, login, at, hour) as
+select row_id, event_id, actor_id, login, at, hour from raw_gh__events;
+)";
+
+constexpr const char* kStagingProfiles = R"(
+create view stg_gh__profiles (row_id, actor_id, score) as
+select row_id, actor_id, score from raw_gh__profiles;
+)";
+
+// The best score of each actor, whatever came when.
+constexpr const char* kProfiles = R"(
+-- incremental: actor_id
+create table dim_profiles (
+    actor_id  integer primary key,
+    score     real
+) strict;
+with
+new_rows as (
+    select actor_id, score from stg_gh__profiles where row_id >= :since_row
+),
+touched as (select distinct actor_id from new_rows),
+kept as (
+    select dim_profiles.actor_id, dim_profiles.score
+    from dim_profiles
+    inner join touched on dim_profiles.actor_id = touched.actor_id
+),
+both as (select * from new_rows union all select * from kept)
+select actor_id, max(score) as score from both group by actor_id;
+)";
+
+// The last login of each actor, by time.
+constexpr const char* kActors = R"(
+-- incremental: actor_id
+create table dim_actors (
+    actor_id  integer primary key,
+    login     text not null,
+    last_at   text not null
+) strict;
+create index dim_actors__login on dim_actors (login);
+with
+new_rows as (
+    select actor_id, login, at as last_at
+    from stg_gh__events where row_id >= :since_row
+),
+kept as (
+    select actor_id, login, last_at from dim_actors
+    where actor_id in (select actor_id from new_rows)
+),
+both as (select * from new_rows union all select * from kept),
+ranked as (
+    select actor_id, login, last_at, row_number() over (
+        partition by actor_id order by last_at desc, login) as place
+    from both
+)
+select actor_id, login, last_at from ranked where place = 1;
+)";
+
+// The copy in the earliest hour counts.
+constexpr const char* kEvents = R"(
+-- incremental: event_id
+-- on orphan actor_id: quarantine
+create table fct_events (
+    event_id  integer primary key,
+    actor_id  integer not null references dim_profiles (actor_id),
+    login     text not null,
+    hour      integer not null
+) strict;
+with
+new_rows as (
+    select event_id, actor_id, login, hour
+    from stg_gh__events where row_id >= :since_row
+),
+kept as (
+    select event_id, actor_id, login, hour from fct_events
+    where event_id in (select event_id from new_rows)
+),
+both as (select * from new_rows union all select * from kept),
+ranked as (
+    select event_id, actor_id, login, hour, row_number() over (
+        partition by event_id order by hour, login, actor_id) as place
+    from both
+)
+select event_id, actor_id, login, hour from ranked where place = 1;
+)";
+
+constexpr const char* kLogins = R"(
+-- history: actor_id by at
+create table dim_actor_logins (
+    actor_id    integer not null,
+    login       text,
+    valid_from  text not null,
+    valid_to    text,
+    seen_until  text not null,
+    is_current  integer not null check (is_current in (0, 1)),
+    primary key (actor_id, valid_from)
+) strict;
+with
+events as (
+    select actor_id, login, at from stg_gh__events where row_id >= :since_row
+)
+select actor_id, login, at from events;
+)";
+
+constexpr const char* kTables[] = {
+    "select * from dim_profiles order by 1",
+    "select * from dim_actors order by 1",
+    "select * from fct_events order by 1",
+    "select * from dim_actor_logins order by 1, 3",
+    "select model, key_json, row_json from ls_failure where state = 'open' "
+    "order by 1, 2"};
+
+struct Event {
+  int event_id;
+  int actor_id;
+  std::string login;
+  int second;  // of the hour
+};
+
+class IncrementalTest : public ::testing::Test {
+ protected:
+  IncrementalTest() {
+    AddFiles(&project_);
+    project_.Built();
+  }
+
+  static void AddFiles(TestProject* project) {
+    project->File("sql/raw/gh.sql", kRaw);
+    project->File("sql/staging/gh/stg_gh__events.sql", kStagingEvents);
+    project->File("sql/staging/gh/stg_gh__profiles.sql", kStagingProfiles);
+    project->File("sql/curated/dim_profiles.sql", kProfiles);
+    project->File("sql/curated/dim_actors.sql", kActors);
+    project->File("sql/curated/fct_events.sql", kEvents);
+    project->File("sql/curated/dim_actor_logins.sql", kLogins);
+    EXPECT_EQ(project->Findings(), "");
+  }
+
+  static void LoadEvents(TestProject* project, int64_t load, int hour,
+                         const std::vector<Event>& events) {
+    std::string rows;
+    int64_t row_id = load << 28;
+    for (const Event& e : events) {
+      char at[32];
+      std::snprintf(at, sizeof(at), "2015-01-01T%02d:00:%02dZ", hour, e.second);
+      rows += (rows.empty() ? "" : ", ") + ("(" + std::to_string(row_id++)) +
+              ", " + std::to_string(e.event_id) + ", " +
+              std::to_string(e.actor_id) + ", " + QuoteText(e.login) + ", '" +
+              at + "', " + std::to_string(hour) + ")";
+    }
+    if (!rows.empty()) {
+      project->Sql("insert into raw_gh__events values " + rows);
+    }
+    Enter(project, load, "events " + std::to_string(hour));
+  }
+
+  static void LoadProfiles(TestProject* project, int64_t load,
+                           const std::string& rows) {
+    project->Sql(
+        "insert into raw_gh__profiles select (" + std::to_string(load) +
+        " << 28) + row_number() over () - 1, * from (values " + rows + ")");
+    Enter(project, load, "profiles " + std::to_string(load));
+  }
+
+  static void Enter(TestProject* project, int64_t load,
+                    const std::string& slice) {
+    project->Sql(
+        "insert or replace into ls_slice (source, object, slice_start, "
+        "slice_end, name, state, load_id) values ('gh', '', '" +
+        slice + "', '', '', 'loaded', " + std::to_string(load) + ")");
+  }
+
+  static void Remove(TestProject* project, int64_t load) {
+    const std::string id = std::to_string(load);
+    for (const char* table : {"raw_gh__events", "raw_gh__profiles"}) {
+      project->Sql(std::string("delete from ") + table +
+                   " where row_id between (" + id + " << 28) and ((" + id +
+                   " + 1) << 28) - 1");
+    }
+    project->Sql(
+        "update ls_slice set load_id = null, state = 'source_gone' "
+        "where load_id = " +
+        id);
+    project->Sql("insert into ls_removed_load values (" + id +
+                 ", 'raw_gh__events', 1, 'gh', '', '', '')");
+  }
+
+  static std::string Content(TestProject* project) {
+    std::string all;
+    for (const char* sql : kTables) all += project->Rows(sql) + "--\n";
+    return all;
+  }
+
+  std::string Mode(const std::string& model) {
+    return project_.Rows(
+        "select mode, reason from ls_model_run where model = '" + model +
+        "' order by run_id desc limit 1");
+  }
+
+  TestProject project_;
+};
+
+TEST_F(IncrementalTest, FoldsNewLoadsIn) {
+  project_.Built();
+  LoadProfiles(&project_, 1, "(1, 0.1), (2, 5.0)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}, {11, 2, "bob", 2}});
+  project_.Built();
+  EXPECT_EQ(Mode("fct_events"),
+            "incremental|load 2 of raw_gh__events is new\n");
+  LoadEvents(&project_, 3, 4, {{10, 1, "early", 1}, {12, 1, "ada", 9}});
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select * from fct_events"),
+            "10|1|early|4\n11|2|bob|5\n12|1|ada|4\n");
+  EXPECT_EQ(project_.Rows("select * from dim_actors"),
+            "1|ada|2015-01-01T05:00:01Z\n2|bob|2015-01-01T05:00:02Z\n");
+  EXPECT_EQ(project_.Rows("select rows_written, row_count from ls_model_run "
+                          "where model = 'fct_events' order by run_id desc "
+                          "limit 1"),
+            "2|3\n");
+}
+
+TEST_F(IncrementalTest, WritesNothingForCopies) {
+  project_.Built();
+  LoadProfiles(&project_, 1, "(1, 0.1)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 6, {{10, 1, "ada", 1}});
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select rows_written, row_count from ls_model_run "
+                          "where model = 'fct_events' order by run_id desc "
+                          "limit 1"),
+            "0|1\n");
+}
+
+TEST_F(IncrementalTest, RebuildsWhenALoadIsReplaced) {
+  LoadProfiles(&project_, 1, "(1, 0.1)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
+  project_.Built();
+  Remove(&project_, 2);
+  LoadEvents(&project_, 3, 5, {{11, 1, "ada", 1}});
+  project_.Built();
+  EXPECT_EQ(Mode("fct_events"),
+            "full|loads of raw_gh__events were removed or replaced\n");
+  EXPECT_EQ(project_.Rows("select event_id from fct_events"), "11\n");
+}
+
+TEST_F(IncrementalTest, LeavesOtherModelsAlone) {
+  LoadProfiles(&project_, 1, "(1, 0.1)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
+  project_.Built();
+  LoadProfiles(&project_, 3, "(2, 0.1)");
+  EXPECT_EQ(project_.Built(),
+            "dim_profiles incremental, fct_events incremental");
+}
+
+TEST_F(IncrementalTest, HoldsOrphansBackUntilTheirParentComes) {
+  project_.Built();
+  LoadEvents(&project_, 1, 5, {{10, 1, "ada", 1}, {11, 2, "bob", 1}});
+  LoadProfiles(&project_, 2, "(2, 0.5)");
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select event_id from fct_events"), "11\n");
+  EXPECT_EQ(
+      project_.Rows("select kind, key_json, cause, state from ls_failure"),
+      "quarantine|{\"event_id\":10}|no row of dim_profiles has this "
+      "(actor_id) yet|open\n");
+  project_.clock()->SleepMillis(5000, nullptr);
+  LoadProfiles(&project_, 3, "(1, 0.5)");
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select event_id, login from fct_events"),
+            "10|ada\n11|bob\n");
+  EXPECT_EQ(project_.Rows("select state, first_seen_at, closed_at from "
+                          "ls_failure"),
+            "released|2015-01-01T00:00:00Z|2015-01-01T00:00:05Z\n");
+  EXPECT_EQ(project_.Rows("select row_count from ls_model where model = "
+                          "'fct_events'"),
+            "2\n");
+}
+
+TEST_F(IncrementalTest, KeepsHeldRowsExactly) {
+  project_.File("sql/raw/v.sql",
+                "create table raw_v__v (row_id integer primary key, id integer,"
+                " r real, t text, b blob, i integer) strict;");
+  project_.File("sql/staging/v/stg_v__v.sql",
+                "create view stg_v__v (row_id, id, r, t, b, i) as select "
+                "row_id, id, r, t, b, i from raw_v__v;");
+  project_.File("sql/curated/fct_v.sql", R"(
+-- incremental: id
+-- on orphan id: quarantine
+create table fct_v (id integer primary key references dim_profiles (actor_id),
+    r real, t text, b blob, i integer) strict;
+with v as (select id, r, t, b, i from stg_v__v where row_id >= :since_row)
+select id, r, t, b, i from v;)");
+  EXPECT_EQ(project_.Findings(), "");
+  project_.Built();
+  project_.Sql(
+      "insert into raw_v__v values (1 << 28, 1, 0.1, 'it''s \"é\" \\ ' || "
+      "char(10) || char(1), x'00ff', 9223372036854775807), ((1 << 28) + 1, 2, "
+      "2.2250738585072014e-308, '', x'', -9223372036854775808), ((1 << 28) + "
+      "2, 3, 9007199254740993.0, null, null, null), ((1 << 28) + 3, 4, "
+      "1.7976931348623157e308, '1', x'31', 1)");
+  Enter(&project_, 1, "v");
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select count(*) from fct_v"), "0\n");
+  LoadProfiles(&project_, 2, "(1, 1.0), (2, 1.0), (3, 1.0), (4, 1.0)");
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select count(*) from fct_v inner join raw_v__v as v "
+                          "on fct_v.id = v.id and fct_v.r is v.r and fct_v.t "
+                          "is v.t and fct_v.b is v.b and fct_v.i is v.i"),
+            "4\n");
+}
+
+TEST_F(IncrementalTest, NamesRulesThatNewRowsBreak) {
+  project_.File("sql/curated/fct_events.check.sql", "");
+  project_.Built();
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
+  project_.Built();
+  project_.Sql(
+      "insert into raw_gh__events values (3 << 28, 12, 1, null, "
+      "'2015-01-01T00:00:00Z', 7), ((3 << 28) + 1, 13, 1, 'ok', "
+      "'2015-01-01T00:00:00Z', 7)");
+  Enter(&project_, 3, "events 7");
+  const Result<BuildReport> report = project_.Build();
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.status().code(), Code::kGate);
+  EXPECT_THAT(report.status().message(),
+              HasSubstr("fct_events breaks 'login not null' in 1 row: "
+                        "\"event_id\":12"));
+  EXPECT_EQ(project_.Rows("select event_id from fct_events"), "10\n");
+  EXPECT_EQ(project_.Rows("select count(*) from sqlite_temp_schema"), "0\n");
+}
+
+TEST_F(IncrementalTest, ProvesModels) {
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 4, {{10, 1, "ada", 1}, {11, 1, "ada", 3}});
+  BuildOptions options;
+  options.prove = true;
+  EXPECT_EQ(project_.Built(options),
+            "dim_actor_logins incremental, dim_actors incremental, fct_events "
+            "incremental");
+}
+
+TEST_F(IncrementalTest, CatchesAWrongModel) {
+  // Counts twice: what was folded in before is added to what is new, and the
+  // copies of an event are not told apart.
+  project_.File("sql/curated/fct_counts.sql", R"(
+-- incremental: actor_id
+create table fct_counts (
+    actor_id     integer primary key,
+    event_count  integer not null
+) strict;
+with
+new_rows as (
+    select actor_id, event_id from stg_gh__events where row_id >= :since_row
+),
+added as (
+    select actor_id, count(distinct event_id) as event_count
+    from new_rows group by actor_id
+)
+select
+    added.actor_id,
+    added.event_count + coalesce(fct_counts.event_count, 0) as event_count
+from added
+left join fct_counts on added.actor_id = fct_counts.actor_id;
+)");
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 4, {{10, 1, "ada", 1}, {11, 1, "ada", 3}});
+  BuildOptions options;
+  options.prove = true;
+  const Result<BuildReport> report = project_.Build(options);
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.status().code(), Code::kGate);
+  EXPECT_THAT(report.status().message(),
+              HasSubstr("fct_counts breaks 'incremental equals full' in 2 "
+                        "rows: \"actor_id\":1"));
+  EXPECT_EQ(project_.Rows("select row_json, cause from ls_failure"),
+            "{\"actor_id\":1,\"event_count\":2}|a full build has it, but it "
+            "was not folded in\n");
+}
+
+// ---- histories
+
+TEST_F(IncrementalTest, MakesSpansOfObservations) {
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5,
+             {{10, 1, "a", 1}, {11, 1, "a", 2}, {12, 1, "b", 3}});
+  project_.Built();
+  constexpr const char* kSpans =
+      "select login, substr(valid_from, 15, 5), substr(valid_to, 15, 5), "
+      "substr(seen_until, 15, 5), is_current from dim_actor_logins";
+  EXPECT_EQ(project_.Rows(kSpans),
+            "a|00:01|00:03|00:02|0\n"
+            "b|00:03|null|00:03|1\n");
+  LoadEvents(&project_, 3, 5, {{13, 1, "b", 9}, {14, 1, "c", 12}});
+  project_.Built();
+  EXPECT_EQ(Mode("dim_actor_logins"),
+            "incremental|load 3 of raw_gh__events is new\n");
+  EXPECT_EQ(project_.Rows(kSpans),
+            "a|00:01|00:03|00:02|0\n"
+            "b|00:03|00:12|00:09|0\n"
+            "c|00:12|null|00:12|1\n");
+}
+
+TEST_F(IncrementalTest, RebuildsAHistoryThatIsSplit) {
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "a", 1}, {11, 1, "a", 9}});
+  project_.Built();
+  LoadEvents(&project_, 3, 5, {{12, 1, "b", 5}});
+  project_.Built();
+  EXPECT_EQ(Mode("dim_actor_logins"),
+            "full|load 3 of raw_gh__events is new; it changes the inside of a "
+            "span, so all are made anew\n");
+  EXPECT_EQ(project_.Rows("select login from dim_actor_logins order by "
+                          "valid_from"),
+            "a\nb\na\n");
+}
+
+// ---- any order of arrival
+
+struct Hour {
+  std::vector<Event> events;
+  int64_t load = 0;  // 0: not loaded
+};
+
+class ArrivalTest : public IncrementalTest,
+                    public ::testing::WithParamInterface<int> {
+ protected:
+  int Pick(int n) {
+    return static_cast<int>(random_() % static_cast<unsigned>(n));
+  }
+
+  std::vector<Event> MakeEvents() {
+    std::vector<Event> events;
+    for (int i = Pick(6); i >= 0; --i) {
+      const int id = Pick(12);
+      events.push_back(
+          {id, id % 4, std::string(1, char('a' + Pick(3))), Pick(60)});
+    }
+    return events;
+  }
+
+  void Change() {
+    Hour& hour = hours_[Pick(6)];
+    switch (Pick(5)) {
+      case 0:
+        if (hour.load != 0) Remove(&project_, std::exchange(hour.load, 0));
+        return;
+      case 1:
+        hour.events = MakeEvents();
+        if (hour.load != 0) Remove(&project_, hour.load);
+        break;
+      case 2:
+        return LoadMoreProfiles();
+      default:
+        if (hour.load != 0) return;
+    }
+    if (hour.events.empty()) hour.events = MakeEvents();
+    hour.load = ++load_;
+    LoadEvents(&project_, hour.load, HourOf(hour), hour.events);
+  }
+
+  int HourOf(const Hour& hour) const {
+    return static_cast<int>(&hour - hours_);
+  }
+
+  void LoadMoreProfiles() {
+    const std::string row = "(" + std::to_string(Pick(4)) + ", " +
+                            std::to_string(Pick(100)) + ".25)";
+    profiles_.push_back(row);
+    LoadProfiles(&project_, ++load_, row);
+  }
+
+  // All that is loaded now, in the order of the hours, built once.
+  std::string FullBuild() {
+    TestProject full;
+    AddFiles(&full);
+    full.Built();
+    int64_t load = 0;
+    for (const Hour& hour : hours_) {
+      if (hour.load != 0) {
+        LoadEvents(&full, ++load, HourOf(hour), hour.events);
+      }
+    }
+    for (const std::string& row : profiles_) LoadProfiles(&full, ++load, row);
+    full.Built();
+    return Content(&full);
+  }
+
+  std::mt19937 random_{static_cast<unsigned>(GetParam())};
+  Hour hours_[6];
+  std::vector<std::string> profiles_;
+  int64_t load_ = 0;
+};
+
+TEST_P(ArrivalTest, GivesTheTablesOfOneFullBuild) {
+  project_.Built();
+  for (int round = 0; round < 6; ++round) {
+    for (int i = Pick(3); i >= 0; --i) Change();
+    BuildOptions options;
+    options.prove = Pick(3) == 0;
+    const Result<BuildReport> report = project_.Build(options);
+    ASSERT_TRUE(report.ok()) << report.status().ToString();
+    ASSERT_EQ(Content(&project_), FullBuild()) << "round " << round;
+    for (const ModelOutcome& outcome : report->models) {
+      if (!outcome.row_count) continue;
+      EXPECT_EQ(project_.Rows("select count(*) from " + outcome.model),
+                std::to_string(*outcome.row_count) + "\n")
+          << outcome.model << " " << outcome.mode;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ArrivalTest, ::testing::Range(1, 9));
+
+}  // namespace
+}  // namespace learnsql
