@@ -49,8 +49,6 @@ namespace {
 constexpr std::array<std::string_view, 5> kPersonKeys = {
     "id", "login", "gravatar_id", "avatar_url", "url"};
 constexpr std::array<std::string_view, 3> kRepoKeys = {"id", "name", "url"};
-constexpr std::array<std::string_view, 4> kRepositoryKeys = {
-    "id", "name", "url", "organization"};
 
 // Whether a payload of any era and type has been seen with that key.
 bool IsPayloadKey(std::string_view key) {
@@ -83,8 +81,10 @@ bool IsPayloadKey(std::string_view key) {
                                                              "legacy",
                                                              "master_branch",
                                                              "member",
+                                                             "membership_id",
                                                              "name",
                                                              "number",
+                                                             "original",
                                                              "object",
                                                              "object_name",
                                                              "page_name",
@@ -114,6 +114,78 @@ bool IsPayloadKey(std::string_view key) {
                                                              "url",
                                                              "user",
                                                              "watchers"};
+  return kKeys.contains(key);
+}
+
+bool IsType(std::string_view type) {
+  static const std::unordered_set<std::string_view> kTypes = {
+      "CommitCommentEvent",
+      "CreateEvent",
+      "DeleteEvent",
+      "DiscussionEvent",
+      "DownloadEvent",
+      "Event",
+      "FollowEvent",
+      "ForkApplyEvent",
+      "ForkEvent",
+      "GistEvent",
+      "GollumEvent",
+      "IssueCommentEvent",
+      "IssuesEvent",
+      "MemberEvent",
+      "PublicEvent",
+      "PullRequestEvent",
+      "PullRequestReviewCommentEvent",
+      "PullRequestReviewEvent",
+      "PullRequestReviewThreadEvent",
+      "PushEvent",
+      "ReleaseEvent",
+      "SponsorshipEvent",
+      "TeamAddEvent",
+      "WatchEvent"};
+  return kTypes.contains(type);
+}
+
+bool IsActorKey(std::string_view key) {
+  return key == "display_login" ||
+         std::find(kPersonKeys.begin(), kPersonKeys.end(), key) !=
+             kPersonKeys.end();
+}
+
+bool IsRepoKey(std::string_view key) {
+  return std::find(kRepoKeys.begin(), kRepoKeys.end(), key) != kRepoKeys.end();
+}
+
+bool IsRepositoryKey(std::string_view key) {
+  static const std::unordered_set<std::string_view> kKeys = {"created_at",
+                                                             "description",
+                                                             "fork",
+                                                             "forks",
+                                                             "has_downloads",
+                                                             "has_issues",
+                                                             "has_wiki",
+                                                             "homepage",
+                                                             "id",
+                                                             "integrate_branch",
+                                                             "language",
+                                                             "master_branch",
+                                                             "name",
+                                                             "open_issues",
+                                                             "organization",
+                                                             "owner",
+                                                             "private",
+                                                             "pushed_at",
+                                                             "size",
+                                                             "stargazers",
+                                                             "url",
+                                                             "watchers"};
+  return kKeys.contains(key);
+}
+
+bool IsAttributeKey(std::string_view key) {
+  static const std::unordered_set<std::string_view> kKeys = {
+      "avatar_url", "blog",  "company", "email", "gravatar_id", "id",
+      "location",   "login", "name",    "type",  "url"};
   return kKeys.contains(key);
 }
 
@@ -300,10 +372,14 @@ bool IsCanonicalTime(std::string_view text) {
          pair(11) < 24 && pair(14) < 60 && pair(17) < 60;
 }
 
-// A repository or actor that is an empty shell: early files have them for what
-// was deleted.
+// Early files have empty shells for what was deleted: objects without id whose
+// urls name nothing. They are taken for nothing.
 bool IsShellRepo(JsonNode repo) {
   return !repo.Find("id").exists() && repo.Find("name").text() == "/";
+}
+bool IsShellActor(JsonNode actor) {
+  return !actor.Find("id").exists() && !actor.Find("login").exists() &&
+         actor.Find("url").text().ends_with("/users/");
 }
 
 std::string_view KindName(JsonNode node) {
@@ -385,7 +461,7 @@ EventNormalizer::Verdict EventNormalizer::Normalize(JsonNode root) {
   SetActor(parts);
   SetRepo(parts);
   SetOrg(parts);
-  CountUnknownPayload(parts.payload);
+  CountUnknown(parts);
   if (options_.payload != PayloadMode::kNone) SetPayloadFields(parts.payload);
   if (options_.payload == PayloadMode::kFull) SetPayloadText(parts.payload);
   if (options_.all_columns) SetOther(parts);
@@ -466,7 +542,7 @@ void EventNormalizer::SetActor(const Parts& parts) {
     return;
   }
   const JsonNode actor = attributes ? parts.actor_attributes : parts.actor;
-  // A shell has neither: its other keys describe nobody.
+  if (IsShellActor(actor)) return;
   Set(kActorId, ToValue(actor.Find("id")));
   Set(kActorLogin, ToValue(actor.Find("login")));
   if (!options_.all_columns) return;
@@ -478,11 +554,13 @@ void EventNormalizer::SetActor(const Parts& parts) {
 void EventNormalizer::SetRepo(const Parts& parts) {
   const bool timeline = parts.repository.is_object();
   const JsonNode repo = timeline ? parts.repository : parts.repo;
-  if (options_.all_columns) Set(kRepoUrl, ToValue(repo.Find("url")));
   if (IsShellRepo(repo)) return;
+  if (options_.all_columns) Set(kRepoUrl, ToValue(repo.Find("url")));
   Set(kRepoId, ToValue(repo.Find("id")));
   Set(kRepoName, ToValue(repo.Find("name")));
-  const std::string_view owner = repo.Find("owner").text();
+  std::string_view owner = repo.Find("owner").text();
+  // Some repositories of organisations have an empty owner.
+  if (owner.empty()) owner = repo.Find("organization").text();
   if (!timeline || owner.empty() || !repo.Find("name").is_string()) return;
   repo_name_ = owner;
   repo_name_ += '/';
@@ -625,9 +703,7 @@ void EventNormalizer::AddLeftOver(std::string_view name, JsonNode object,
 
 void EventNormalizer::SetOther(const Parts& parts) {
   other_.clear();
-  // The name without its owner stays with the rest of a Timeline repository.
-  const std::span<const std::string_view> repository(kRepositoryKeys);
-  AddLeftOver("repository", parts.repository, repository);
+  AddLeftOver("repository", parts.repository, kRepoKeys);
   AddLeftOver("actor_attributes", parts.actor_attributes, kPersonKeys);
   if (!parts.actor_attributes.is_object()) {
     AddLeftOver("actor", parts.actor, kPersonKeys);
@@ -647,12 +723,23 @@ void EventNormalizer::SetOther(const Parts& parts) {
   Set(kOther, Value::Text(other_));
 }
 
-void EventNormalizer::CountUnknownPayload(JsonNode payload) {
-  for (const JsonMember& member : payload.members()) {
-    if (!IsPayloadKey(member.key)) {
-      unknown_("payload." + std::string(member.key));
-    }
+void EventNormalizer::CountUnknown(const Parts& parts) {
+  if (parts.type.is_string() && !IsType(parts.type.text())) {
+    unknown_("type = " + std::string(parts.type.text()));
   }
+  const auto count = [this](std::string_view object, JsonNode node,
+                            bool (*known)(std::string_view)) {
+    for (const JsonMember& member : node.members()) {
+      if (known(member.key)) continue;
+      unknown_(std::string(object) + "." + std::string(member.key));
+    }
+  };
+  count("payload", parts.payload, IsPayloadKey);
+  count("actor", parts.actor, IsActorKey);
+  count("repo", parts.repo, IsRepoKey);
+  count("org", parts.org, IsActorKey);
+  count("repository", parts.repository, IsRepositoryKey);
+  count("actor_attributes", parts.actor_attributes, IsAttributeKey);
 }
 
 }  // namespace learnsql

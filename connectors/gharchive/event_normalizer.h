@@ -71,8 +71,9 @@ struct EventOptions {
 //           stay as they are until the row is stored.
 class EventNormalizer {
  public:
-  // Told about every field that no era is known to have, by path, and every
-  // payload field of an unexpected type.
+  // Told about every field that no era is known to have, by path
+  // ("payload.x"), every type of event ("type = XEvent"), and every payload
+  // field of an unexpected type ("payload.size (string)").
   using UnknownField = std::function<void(std::string_view path)>;
 
   EventNormalizer(EventOptions options, UnknownField unknown);
@@ -106,7 +107,7 @@ class EventNormalizer {
   void SetOther(const Parts& parts);
   void AddLeftOver(std::string_view name, JsonNode object,
                    std::span<const std::string_view> taken);
-  void CountUnknownPayload(JsonNode payload);
+  void CountUnknown(const Parts& parts);
   Value PayloadText(JsonNode node, std::string_view path);
   Value PayloadInteger(JsonNode node, std::string_view path);
   void Set(EventColumn column, Value value) { values_[column] = value; }

@@ -48,23 +48,20 @@ void AddUtcFiles(int64_t from, int64_t to, std::vector<HourFile>* files) {
   }
 }
 
+std::string PacificNameOf(int64_t at) {
+  return NameOf(at - PacificOffsetSeconds(at));
+}
+
 void AddPacificFiles(int64_t from, int64_t to, Overlap overlap,
                      std::vector<HourFile>* files) {
   const int64_t last = overlap == Overlap::kBoth ? PacificEnd() : UtcGapEnd();
   // An hour earlier, because a doubled name may have begun before `from`.
   const int64_t begin = std::max(FloorToHour(from) - kHour, PacificBegin());
   for (int64_t at = begin; at < std::min(to, last); at += kHour) {
-    const std::string name = NameOf(at - PacificOffsetSeconds(at));
-    const bool second =
-        at - kHour >= PacificBegin() &&
-        name == NameOf(at - kHour - PacificOffsetSeconds(at - kHour));
-    if (second) {
-      if (!files->empty() && files->back().name == name) {
-        files->back().end = at + kHour;
-      }
-      continue;
-    }
-    files->push_back({name, HourNaming::kPacific, at, at + kHour});
+    const std::string name = PacificNameOf(at);
+    if (name == PacificNameOf(at - kHour)) continue;  // its second hour
+    const int64_t hours = name == PacificNameOf(at + kHour) ? 2 : 1;
+    files->push_back({name, HourNaming::kPacific, at, at + hours * kHour});
   }
 }
 
