@@ -5,6 +5,7 @@
 #include "engine/model/build.h"
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
+#include "tools/learnsql/model_options.h"
 #include "tools/learnsql/progress.h"
 #include "tools/learnsql/sources.h"
 
@@ -20,24 +21,6 @@ void AddFlags(po::options_description* flags) {
       ("as-of", po::value<std::string>()->value_name("TIME"),
        "what :as_of is in models; now without it")  //
       ("wait", "wait for another writer instead of giving up");
-}
-
-Result<BuildOptions> GetOptions(const Invocation& call) {
-  BuildOptions options;
-  options.full = call.Has("full");
-  options.prove = call.Has("prove");
-  options.select = call.arguments;
-  options.clock = call.clock;
-  options.cancel = call.cancel;
-  if (!call.Has("as-of")) return options;
-  const std::optional<int64_t> as_of = ParseUtc(call.Text("as-of"));
-  if (!as_of) {
-    return Status(Code::kUsage, "--as-of '" + call.Text("as-of") +
-                                    "' is no UTC time; write 2015-01-01 or "
-                                    "2015-01-01T00");
-  }
-  options.as_of = FormatUtc(*as_of);
-  return options;
 }
 
 Status MakeRawTables(const Project& project, Connection* connection) {
@@ -89,8 +72,8 @@ Result<BuildReport> BuildModels(const Invocation& call, const ModelSet& models,
 
 Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
-  LEARNSQL_TRY_SET(BuildOptions options, GetOptions(call));
-  LEARNSQL_TRY_SET(const ModelSet models, LoadModels(project->root.string()));
+  LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
+  LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
   constexpr int64_t kForever = INT64_MAX / 2;
   LEARNSQL_TRY_SET(const WriterLock lock,
                    WriterLock::Take(call.warehouse, "learnsql build",

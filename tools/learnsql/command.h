@@ -69,6 +69,9 @@ extern const Command kSyncCommand;
 extern const Command kBuildCommand;
 extern const Command kStatusCommand;
 extern const Command kQueryCommand;
+extern const Command kPlanCommand;
+extern const Command kLintCommand;
+extern const Command kCheckCommand;
 extern const Command kConfigCommand;
 
 // 0 ok; 1 error in SQL or data; 2 wrong usage; 3 a gate said no; 4 busy;

@@ -249,8 +249,8 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,   kSyncCommand,  kBuildCommand,
-      kStatusCommand, kQueryCommand, kConfigCommand,
+      kInitCommand, kSyncCommand,  kBuildCommand, kStatusCommand, kPlanCommand,
+      kLintCommand, kCheckCommand, kQueryCommand, kConfigCommand,
   };
   return kCommands;
 }

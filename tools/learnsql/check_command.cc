@@ -1,0 +1,102 @@
+#include <array>
+
+#include "engine/base/log.h"
+#include "engine/model/build.h"
+#include "engine/query/render.h"
+#include "engine/query/text_sink.h"
+#include "engine/store/warehouse.h"
+#include "tools/learnsql/command.h"
+#include "tools/learnsql/model_options.h"
+
+namespace learnsql {
+namespace {
+
+namespace po = boost::program_options;
+
+void AddFlags(po::options_description* flags) {
+  flags->add_options()  //
+      ("as-of", po::value<std::string>()->value_name("TIME"),
+       "what :as_of is in checks; now without it")  //
+      ("format", po::value<std::string>()->value_name("FORMAT"),
+       ("how to write the outcomes: " + FormatNames()).c_str())  //
+      ("json", "short for --format json");
+}
+
+Status Render(const std::vector<CheckOutcome>& outcomes, Format format) {
+  const std::array<std::string, 7> columns = {
+      "check", "model", "severity", "outcome", "failing", "value", "message"};
+  FileSink out(stdout);
+  const std::unique_ptr<Renderer> renderer =
+      MakeRenderer({.format = format}, &out);
+  LEARNSQL_TRY(renderer->Begin(columns));
+  for (const CheckOutcome& check : outcomes) {
+    LEARNSQL_TRY(renderer->Row(std::array{
+        Value::Text(check.name), Value::Text(check.model),
+        Value::Text(check.warn ? "warn" : "error"), Value::Text(check.outcome),
+        Value::Integer(check.failing_count), Value::TextOrNull(check.value),
+        check.message.empty() ? Value::Null() : Value::Text(check.message)}));
+  }
+  LEARNSQL_TRY(renderer->End());
+  return out.Flush();
+}
+
+Status Verdict(const std::vector<CheckOutcome>& outcomes) {
+  size_t failed = 0;
+  size_t warned = 0;
+  size_t passed = 0;
+  for (const CheckOutcome& check : outcomes) {
+    passed += check.outcome == "pass" ? 1 : 0;
+    if (check.outcome == "fail") ++(check.warn ? warned : failed);
+  }
+  Log(LogLevel::kInfo, "check: " + std::to_string(passed) + " of " +
+                           std::to_string(outcomes.size()) + " passed, " +
+                           std::to_string(failed) + " failed, " +
+                           std::to_string(warned) + " warned");
+  if (failed == 0) return {};
+  return Status(Code::kGate, std::to_string(failed) +
+                                 " checks failed; their rows are in "
+                                 "ls_failure");
+}
+
+Status Run(const Invocation& call) {
+  LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
+  LEARNSQL_TRY_SET(const Format format,
+                   ParseFormat(call.Has("json")     ? "json"
+                               : call.Has("format") ? call.Text("format")
+                                                    : "table"));
+  LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
+  LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
+  LEARNSQL_TRY(StatusOf(OpenReadOnly(call.warehouse, nullptr)));
+  LEARNSQL_TRY_SET(const WriterLock lock,
+                   WriterLock::Take(call.warehouse, "learnsql check", 0,
+                                    call.clock, call.cancel));
+  LEARNSQL_TRY_SET(Connection connection,
+                   OpenWarehouse(call.warehouse, false, call.cancel));
+  LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
+                                                   "check", call.command_line));
+  options.run_id = run.run_id();
+  const Result<std::vector<CheckOutcome>> outcomes =
+      RunChecks(&connection, models, options);
+  if (!outcomes.ok()) {
+    LEARNSQL_TRY(run.Finish(outcomes.status()));
+    return outcomes.status();
+  }
+  LEARNSQL_TRY(Render(*outcomes, format));
+  const Status verdict = Verdict(*outcomes);
+  LEARNSQL_TRY(run.Finish(verdict));
+  return verdict;
+}
+
+}  // namespace
+
+const Command kCheckCommand = {
+    .name = "check",
+    .arguments = "[MODEL...]",
+    .summary = "run the checks on what is built",
+    .help = "Exit 3 when one with severity error fails.",
+    .max_arguments = 1000,
+    .add_flags = AddFlags,
+    .run = Run,
+};
+
+}  // namespace learnsql
