@@ -51,6 +51,28 @@ bool NeedsEscape(char c) {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
+// Whether one of eight bytes needs an escape, all looked at together.
+bool AnyNeedsEscape(uint64_t bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  const uint64_t quote = bytes ^ (kOnes * '"');
+  const uint64_t backslash = bytes ^ (kOnes * '\\');
+  const uint64_t below = (bytes - kOnes * 0x20) & ~bytes;
+  return ((below | ((quote - kOnes) & ~quote) |
+           ((backslash - kOnes) & ~backslash)) &
+          kHigh) != 0;
+}
+
+// The first byte from `at` on that needs an escape, or the size.
+size_t FindEscape(std::string_view text, size_t at) {
+  for (uint64_t bytes; at + sizeof bytes <= text.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    if (AnyNeedsEscape(bytes)) break;
+  }
+  while (at < text.size() && !NeedsEscape(text[at])) ++at;
+  return at;
+}
+
 void AppendEscape(char c, std::string* out) {
   constexpr std::string_view kShort = "b\bf\fn\nr\rt\t\"\"\\\\";
   for (size_t i = 0; i < kShort.size(); i += 2) {
@@ -205,13 +227,12 @@ void JsonNode::AppendMinified(std::string* out) const {
 void JsonNode::AppendQuoted(std::string_view text, std::string* out) {
   *out += '"';
   size_t plain = 0;  // where the bytes begin that go as they are
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (!NeedsEscape(text[i])) continue;
-    out->append(text, plain, i - plain);
-    AppendEscape(text[i], out);
-    plain = i + 1;
+  while (plain < text.size()) {
+    const size_t at = FindEscape(text, plain);
+    out->append(text, plain, at - plain);
+    if (at < text.size()) AppendEscape(text[at], out);
+    plain = at + 1;
   }
-  out->append(text, plain);
   *out += '"';
 }
 

@@ -179,6 +179,24 @@ TEST_P(JsonNodeTest, EscapesOnlyWhatItMust) {
             "\"\xc3\xa9\xf0\x9f\x98\x80\xe2\x80\xa8\"]");
 }
 
+TEST(JsonNode, FindsEscapesAnywhere) {
+  for (size_t size = 0; size < 20; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      for (int c = 0; c < 256; ++c) {
+        std::string text(size, static_cast<char>(0xe0 + at));
+        text[at] = static_cast<char>(c);
+        std::string quoted;
+        JsonNode::AppendQuoted(text, &quoted);
+        const bool escaped = c < 0x20 || c == '"' || c == '\\';
+        EXPECT_EQ(quoted.size() > size + 2, escaped) << c;
+        if (!escaped) {
+          EXPECT_EQ(quoted, '"' + text + '"');
+        }
+      }
+    }
+  }
+}
+
 TEST_P(JsonNodeTest, MinifiedTextIsStable) {
   const std::string once =
       Minified(R"({"k\n\u0001":["\ud83d\ude00",1.0e0,{"":[]}], "b":"\/"})");
