@@ -241,6 +241,13 @@ class Builder {
     }
   }
 
+  // The model whose touched rows are enough for the check; null: all rows.
+  const Model* TouchedOf(const Check& check) const {
+    if (check.scope != Check::Scope::kTouched) return nullptr;
+    const Model* const model = set_.Find(check.model);
+    return model != nullptr && runner_.HasTouched(*model) ? model : nullptr;
+  }
+
   Status RunStaleChecks() {
     LEARNSQL_TRY_SET(const auto last, LastChecks());
     CheckRunner runner(connection_, as_of_, clock_);
@@ -253,7 +260,8 @@ class Builder {
         continue;
       }
       if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
-      LEARNSQL_TRY_SET(CheckOutcome outcome, runner.Run(check));
+      LEARNSQL_TRY_SET(CheckOutcome outcome,
+                       runner.Run(check, TouchedOf(check)));
       const bool stops = outcome.outcome == "fail" && !outcome.warn;
       if (stops) failed += (failed.empty() ? "" : "\n") + FailureText(outcome);
       if (outcome.outcome == "fail")

@@ -1,6 +1,7 @@
 #include "engine/model/check_runner.h"
 
 #include "engine/base/clock.h"
+#include "engine/model/model_sql.h"
 #include "engine/store/connection.h"
 
 namespace learnsql {
@@ -17,12 +18,13 @@ Status BindAsOf(const std::string& as_of, Statement* query) {
 
 }  // namespace
 
-Result<CheckOutcome> CheckRunner::Run(const Check& check) {
+Result<CheckOutcome> CheckRunner::Run(const Check& check,
+                                      const Model* touched) {
   CheckOutcome outcome;
   outcome.name = check.name;
   outcome.model = check.model;
   outcome.warn = check.warn;
-  outcome.scope = check.scope == Check::Scope::kAll ? "all" : "touched";
+  outcome.scope = touched == nullptr ? "all" : "touched";
   evidence_ = Evidence(check.model.empty() ? check.name : check.model,
                        check.script->name());
   if (!check.not_applicable.empty()) {
@@ -31,7 +33,7 @@ Result<CheckOutcome> CheckRunner::Run(const Check& check) {
     return outcome;
   }
   const int64_t begin = clock_->MonotonicMicros();
-  const Status asked = Ask(check, &outcome);
+  const Status asked = Ask(check, touched, &outcome);
   if (!asked.ok()) {
     return asked.Annotate(check.name).At({check.script->name()});
   }
@@ -40,13 +42,36 @@ Result<CheckOutcome> CheckRunner::Run(const Check& check) {
   return outcome;
 }
 
-Status CheckRunner::Ask(const Check& check, CheckOutcome* outcome) {
-  LEARNSQL_TRY_SET(Statement query, connection_->Prepare(check.query.sql));
+Status CheckRunner::Ask(const Check& check, const Model* touched,
+                        CheckOutcome* outcome) {
+  const std::string& whole = check.query.sql;
+  LEARNSQL_TRY_SET(
+      Statement query,
+      connection_->Prepare(touched ? OverTouchedSql(*touched, whole) : whole));
   LEARNSQL_TRY(BindAsOf(as_of_, &query));
+  if (check.measures) return Measure(&query, outcome);
+  return FindRows(check, &query, outcome);
+}
+
+Status CheckRunner::Measure(Statement* query, CheckOutcome* outcome) {
+  LEARNSQL_TRY_SET(const bool row, query->Step());
+  const bool holds = row && query->integer(1) != 0;
+  if (row && !query->is_null(0)) outcome->value = query->text(0);
+  outcome->outcome = holds ? "pass" : "fail";
+  outcome->failing_count = holds ? 0 : 1;
+  if (!holds) {
+    outcome->message =
+        outcome->name + ", but it is " + outcome->value.value_or("unknown");
+  }
+  return {};
+}
+
+Status CheckRunner::FindRows(const Check& check, Statement* query,
+                             CheckOutcome* outcome) {
   while (true) {
-    LEARNSQL_TRY_SET(const bool row, query.Step());
+    LEARNSQL_TRY_SET(const bool row, query->Step());
     if (!row) break;
-    Offender offender = OffenderOf(query, {});
+    Offender offender = OffenderOf(*query, {});
     offender.rule = check.name;
     offender.kind = "data check";
     offender.cause = check.document.empty() ? check.name : check.document;

@@ -10,6 +10,7 @@ namespace learnsql {
 
 class Clock;
 class Connection;
+class Statement;
 
 // Asks checks of what is built. Changes nothing.
 //
@@ -19,14 +20,17 @@ class CheckRunner {
   CheckRunner(Connection* connection, std::string as_of, Clock* clock)
       : connection_(connection), as_of_(std::move(as_of)), clock_(clock) {}
 
-  // Runs one check. Its failing rows are in evidence() afterwards.
+  // Runs one check. Its failing rows are in evidence() afterwards. `touched`,
+  // when not null, is the model to whose touched rows it is narrowed.
   // Errors: kCancelled and errors of the store; a check that fails is none.
-  Result<CheckOutcome> Run(const Check& check);
+  Result<CheckOutcome> Run(const Check& check, const Model* touched = nullptr);
 
   const Evidence& evidence() const { return evidence_; }
 
  private:
-  Status Ask(const Check& check, CheckOutcome* outcome);
+  Status Ask(const Check& check, const Model* touched, CheckOutcome* outcome);
+  Status Measure(Statement* query, CheckOutcome* outcome);
+  Status FindRows(const Check& check, Statement* query, CheckOutcome* outcome);
 
   Connection* connection_;
   std::string as_of_;

@@ -146,6 +146,10 @@ struct Check {
   std::shared_ptr<const SqlText> script;
   Token name_token;
   SqlPiece query;
+  // Made of an `-- expect:` line: the query is the engine's, not the script's.
+  bool expectation = false;
+  // The query returns one row, a value and 1 where it is as expected.
+  bool measures = false;
 
   // From SQLite.
   std::vector<std::string> reads;

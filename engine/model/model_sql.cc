@@ -264,6 +264,19 @@ std::string TouchedRows(const Model& model) {
          ")";
 }
 
+std::string OverTouchedSql(const Model& model, const std::string& query) {
+  // A common table comes before a table of its name.
+  const std::string touched =
+      QuoteName(model.name) + " as (select * from " + TouchedRows(model) + ")";
+  for (const char* head : {"with recursive", "with"}) {
+    const size_t size = std::string_view(head).size();
+    if (EqualNames(query.substr(0, size), head)) {
+      return std::string(head) + " " + touched + "," + query.substr(size);
+    }
+  }
+  return "with " + touched + " " + query;
+}
+
 std::string OrphansSql(const Model& model, const ForeignKey& key,
                        const std::string& child) {
   std::string present;

@@ -55,6 +55,9 @@ std::string SelectNewSql(const Model& model);
 // parentheses.
 std::string TouchedRows(const Model& model);
 
+// A query in which the model's name means its touched rows only.
+std::string OverTouchedSql(const Model& model, const std::string& query);
+
 // The rows of `child` (the table, or some of its rows) whose parent is missing.
 // A key with a null in any part has none to miss.
 std::string OrphansSql(const Model& model, const ForeignKey& key,

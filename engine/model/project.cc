@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "engine/base/suggest.h"
+#include "engine/model/expectation.h"
 #include "engine/model/model_file.h"
 #include "engine/model/resolve.h"
 
@@ -79,6 +80,21 @@ class FileReader {
 
   ModelSet* set_;
 };
+
+void AddExpectations(ModelSet* set) {
+  for (const Model& model : set->models) {
+    for (const Expectation& expectation : model.expectations) {
+      Result<Check> check = CheckOf(model, expectation);
+      if (check.ok()) {
+        set->checks.push_back(std::move(check).value());
+      } else {
+        set->findings.push_back(FindingAt(*model.script, expectation.token,
+                                          check.status().message(),
+                                          kExpectationForms));
+      }
+    }
+  }
+}
 
 void CheckChecks(ModelSet* set) {
   std::vector<std::string> models;
@@ -164,6 +180,7 @@ Result<ModelSet> LoadModels(std::vector<ProjectFile> files,
   ModelSet set;
   FileReader reader(&set);
   for (ProjectFile& file : files) reader.Read(std::move(file));
+  AddExpectations(&set);
   CheckChecks(&set);
   SortByName(&set.raw_tables);
   SortByName(&set.checks);

@@ -570,7 +570,9 @@ class Resolver {
   // A check of something that is not there is no error: it is reported as not
   // applicable, and never as passed.
   void RefuseCheck(Check* check, const Status& error) {
-    Finding finding = Explain(*check->script, check->query, error);
+    Finding finding = check->expectation
+                          ? ExplainExpectation(*check, error)
+                          : Explain(*check->script, check->query, error);
     if (error.message().starts_with("no such column") ||
         error.message().starts_with("no such table")) {
       check->not_applicable = finding.message;
@@ -578,6 +580,18 @@ class Resolver {
       finding.rule = "a check that cannot be asked is 'not applicable'";
     }
     Add(std::move(finding));
+  }
+
+  Finding ExplainExpectation(const Check& check, const Status& error) {
+    const std::string subject = Subject(error.message());
+    std::string message = error.message();
+    if (message.starts_with("no such column")) {
+      message = "unknown column '" + subject + "'" +
+                DidYouMean(subject, columns_[LowerCase(check.model)]);
+    } else if (message.starts_with("no such table")) {
+      message = "unknown table '" + subject + "'" + DidYouMean(subject, names_);
+    }
+    return FindingAt(*check.script, check.name_token, message);
   }
 
   // ---- errors of SQLite, told at their place

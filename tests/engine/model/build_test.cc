@@ -398,6 +398,83 @@ select abs(learner_id) from dim_learners;)");
       "reports");
 }
 
+struct ExpectCase {
+  const char* line;
+  const char* outcome;
+  const char* value;
+};
+
+TEST_F(BuildTest, HoldsWhatIsExpected) {
+  const ExpectCase kCases[] = {
+      {"rows 2..3", "pass", "3"},
+      {"rows 4..9", "fail", "3"},
+      {"rows >= 3", "pass", "3"},
+      {"rows < 3", "fail", "3"},
+      {"rows = 3", "pass", "3"},
+      {"unique learner_id, score", "pass", "null"},
+      {"unique learner_id", "fail", "null"},
+      {"score in (10.0, 20.0, 30.0)", "pass", "null"},
+      {"score in (10.0, 20.0)", "fail", "null"},
+      {"learner_id in dim_learners.learner_id", "pass", "null"},
+      {"exam_id in dim_learners.learner_id", "fail", "null"},
+      {"share(score > 10) >= 0.60", "pass", "0.666666666666667"},
+      {"share(score > 10) >= 0.70", "fail", "0.666666666666667"},
+      {"drop < 20%", "pass", "0.0"},
+      {"fresh 'x' within 1 day", "", ""},
+      {"fresh grade within 1 day", "not applicable", "null"},
+      {"grade in (1)", "not applicable", "null"},
+  };
+  Load(1, "(1, 'Ada'), (2, 'Bob')",
+       "(10, 1, 10.0), (11, 1, 20.0), (12, 2, 30.0)");
+  for (const ExpectCase& c : kCases) {
+    project_.File("sql/curated/fct_exams.sql",
+                  std::string("-- expect warn: ") + c.line + kExams);
+    const Result<BuildReport> report = project_.Build();
+    if (*c.outcome == '\0') {
+      EXPECT_FALSE(report.ok()) << c.line;
+      continue;
+    }
+    ASSERT_TRUE(report.ok()) << c.line << report.status().ToString();
+    ASSERT_EQ(report->checks.size(), 1u) << c.line;
+    EXPECT_EQ(report->checks[0].outcome, c.outcome) << c.line;
+    EXPECT_EQ(report->checks[0].value.value_or("null"), c.value) << c.line;
+  }
+}
+
+TEST_F(BuildTest, StopsWhenRowsDrop) {
+  project_.File("sql/curated/fct_exams.sql",
+                std::string("-- expect: drop < 20%") + kExams);
+  Load(1, "(1, 'Ada')", "(10, 1, 1.0), (11, 1, 1.0), (12, 1, 1.0)");
+  project_.Built();
+  Load(2, "", "(13, 1, 1.0)");
+  project_.Sql("delete from raw_lms__exams where exam_id in (10, 11)");
+  EXPECT_THAT(Refusal(Code::kGate),
+              HasSubstr("fct_exams: drop < 20%, but it is 33.3333333333333"));
+  EXPECT_EQ(project_.Rows("select count(*) from fct_exams"), "3\n");
+}
+
+TEST_F(BuildTest, MeasuresFreshnessAgainstAsOf) {
+  project_.File("sql/curated/dim_days.sql", R"(
+-- expect warn: fresh day_date within 2 days
+-- expect warn: fresh day_at within 36 hours
+create table dim_days (day_date text primary key, day_at text) strict;
+select '2015-01-01' as day_date, '2015-01-01T00:00:00Z' as day_at;)");
+  const auto outcomes = [&](const std::string& as_of) {
+    BuildOptions options;
+    options.as_of = as_of;
+    const Result<BuildReport> report = project_.Build(options);
+    EXPECT_TRUE(report.ok()) << report.status().ToString();
+    std::string text;
+    for (const CheckOutcome& check : report->checks) {
+      text += check.outcome + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(outcomes("2015-01-02T00:00:00Z"), "pass pass ");
+  EXPECT_EQ(outcomes("2015-01-03T00:00:00Z"), "fail pass ");
+  EXPECT_EQ(outcomes("2015-01-04T00:00:00Z"), "fail fail ");
+}
+
 // ---- the transaction
 
 TEST_F(BuildTest, ShowsReadersTheOldStateUntilTheEnd) {

@@ -358,6 +358,27 @@ TEST_F(IncrementalTest, NamesRulesThatNewRowsBreak) {
   EXPECT_EQ(project_.Rows("select count(*) from sqlite_temp_schema"), "0\n");
 }
 
+TEST_F(IncrementalTest, NarrowsChecksToWhatWasTouched) {
+  project_.File("sql/curated/fct_events.check.sql", R"(
+-- check: no_bob
+-- severity: warn
+-- scope: touched
+with bobs as (select event_id from fct_events where login = 'bob')
+select event_id from bobs;
+-- check: no_bob_ever
+-- severity: warn
+select event_id from fct_events where login = 'bob';
+)");
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "bob", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 5, {{11, 1, "ada", 2}});
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select name, scope, failing_count from ls_check "
+                          "order by run_id desc, name limit 2"),
+            "fct_events.no_bob|touched|0\nfct_events.no_bob_ever|all|1\n");
+}
+
 TEST_F(IncrementalTest, ProvesModels) {
   LoadProfiles(&project_, 1, "(1, 0.5)");
   LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
