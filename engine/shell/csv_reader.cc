@@ -11,49 +11,46 @@ constexpr size_t kMostRowBytes = size_t{16} << 20;
 CsvReader::CsvReader(ByteSource* source, std::string name, char separator)
     : source_(source), name_(std::move(name)), separator_(separator) {}
 
-Status CsvReader::Bad(const char* what) const {
-  return Status(Code::kCorrupt, what, {.name = name_, .line = row_line_});
+void CsvReader::Bad(const char* what) {
+  if (!failed_.ok()) return;
+  failed_ = Status(Code::kCorrupt, what, {.name = name_, .line = row_line_});
 }
 
-Result<int> CsvReader::Peek() {
-  if (at_ == buffer_.size()) {
-    buffer_.resize(kReadBytes);
-    at_ = 0;
-    LEARNSQL_TRY_SET(const size_t size,
-                     source_->Read(std::as_writable_bytes(std::span(buffer_))));
-    buffer_.resize(size);
-    if (size == 0) return -1;
-  }
-  return static_cast<unsigned char>(buffer_[at_]);
+int CsvReader::Peek() {
+  if (!failed_.ok()) return -1;
+  return at_ < buffer_.size() ? static_cast<unsigned char>(buffer_[at_])
+                              : Fill();
+}
+
+int CsvReader::Fill() {
+  buffer_.resize(kReadBytes);
+  at_ = 0;
+  const Result<size_t> size =
+      source_->Read(std::as_writable_bytes(std::span(buffer_)));
+  buffer_.resize(size.ok() ? *size : 0);
+  if (!size.ok()) failed_ = size.status();
+  return buffer_.empty() ? -1 : static_cast<unsigned char>(buffer_[0]);
 }
 
 // The byte order mark that spreadsheets write.
-Status CsvReader::SkipMark() {
+void CsvReader::SkipMark() {
   constexpr std::string_view kMark = "\xef\xbb\xbf";
   at_start_ = false;
   std::string start;
-  while (start.size() < kMark.size()) {
-    std::string more(kReadBytes, '\0');
-    LEARNSQL_TRY_SET(const size_t size,
-                     source_->Read(std::as_writable_bytes(std::span(more))));
-    if (size == 0) break;
-    start.append(more, 0, size);
-  }
+  while (start.size() < kMark.size() && Fill() >= 0) start += buffer_;
   buffer_ = std::move(start);
-  if (buffer_.starts_with(kMark)) at_ = kMark.size();
-  return {};
+  at_ = buffer_.starts_with(kMark) ? kMark.size() : 0;
 }
 
-Status CsvReader::TakeQuoted(Field* field) {
+void CsvReader::TakeQuoted(Field* field) {
   field->quoted = true;
   ++at_;
   while (true) {
-    LEARNSQL_TRY_SET(const int c, Peek());
+    const int c = Peek();
     if (c < 0) return Bad("a quote does not end");
     ++at_;
     if (c == '"') {
-      LEARNSQL_TRY_SET(const int next, Peek());
-      if (next != '"') return {};
+      if (Peek() != '"') return;
       ++at_;
     }
     if (c == '\n') ++line_;
@@ -62,11 +59,10 @@ Status CsvReader::TakeQuoted(Field* field) {
   }
 }
 
-Status CsvReader::TakeField(Field* field, bool* row_ends) {
-  LEARNSQL_TRY_SET(int c, Peek());
-  if (c == '"') LEARNSQL_TRY(TakeQuoted(field));
+void CsvReader::TakeField(Field* field, bool* row_ends) {
+  if (Peek() == '"') TakeQuoted(field);
   while (true) {
-    LEARNSQL_TRY_SET(c, Peek());
+    const int c = Peek();
     *row_ends = c < 0 || c == '\n';
     if (c >= 0) ++at_;
     if (c == '\n') ++line_;
@@ -78,21 +74,19 @@ Status CsvReader::TakeField(Field* field, bool* row_ends) {
   if (*row_ends && !field->quoted && field->text.ends_with('\r')) {
     field->text.pop_back();
   }
-  return {};
 }
 
 Result<bool> CsvReader::Next(std::vector<Field>* row) {
-  if (at_start_) LEARNSQL_TRY(SkipMark());
+  if (at_start_) SkipMark();
   row->clear();
   row_line_ = line_;
   row_bytes_ = 0;
-  LEARNSQL_TRY_SET(const int first, Peek());
-  if (first < 0) return false;
+  if (Peek() < 0) return failed_.ok() ? Result<bool>(false) : failed_;
   bool row_ends = false;
-  while (!row_ends) {
-    LEARNSQL_TRY(TakeField(&row->emplace_back(), &row_ends));
+  while (!row_ends && failed_.ok()) {
+    TakeField(&row->emplace_back(), &row_ends);
   }
-  return true;
+  return failed_.ok() ? Result<bool>(true) : failed_;
 }
 
 }  // namespace learnsql

@@ -33,11 +33,12 @@ class CsvReader {
   uint64_t line() const { return row_line_; }
 
  private:
-  Result<int> Peek();  // -1 at the end
-  Status TakeField(Field* field, bool* row_ends);
-  Status TakeQuoted(Field* field);
-  Status Bad(const char* what) const;
-  Status SkipMark();
+  int Peek();  // -1 at the end and after an error, which failed_ keeps
+  int Fill();
+  void TakeField(Field* field, bool* row_ends);
+  void TakeQuoted(Field* field);
+  void Bad(const char* what);
+  void SkipMark();
 
   ByteSource* const source_;
   const std::string name_;
@@ -48,6 +49,7 @@ class CsvReader {
   uint64_t row_line_ = 1;
   size_t row_bytes_ = 0;
   bool at_start_ = true;
+  Status failed_;
 };
 
 }  // namespace learnsql

@@ -66,8 +66,11 @@ class LineEditor::Impl {
     for (const std::string& entry : session->history().entries()) {
       Remember(entry);
     }
-    BindKeys();
+    AddFunctions();
+    el_set(editor_, EL_EDITOR, "emacs");
     if (!session->IsSafe()) el_source(editor_, nullptr);
+    session->settings().vi_keys |= HasViKeys();
+    UseKeys(session->settings().vi_keys);
     struct sigaction action {};
     action.sa_handler = OnResize;
     sigaction(SIGWINCH, &action, &resize_before_);
@@ -80,7 +83,8 @@ class LineEditor::Impl {
   }
 
   std::optional<std::string> Read() {
-    if (vi_keys_ != session_->settings().vi_keys) BindKeys();
+    const bool vi = session_->settings().vi_keys;
+    if (vi != HasViKeys()) UseKeys(vi);
     while (true) {
       session_->cancel().Reset();
       interrupted_ = false;
@@ -130,20 +134,43 @@ class LineEditor::Impl {
 
   // ---------- keys
 
-  void BindKeys() {
-    vi_keys_ = session_->settings().vi_keys;
-    el_set(editor_, EL_EDITOR, vi_keys_ ? "vi" : "emacs");
-    el_set(editor_, EL_ADDFN, "learnsql-enter", "submit or begin a line",
-           &Enter);
-    el_set(editor_, EL_ADDFN, "learnsql-up", "line above or older", &Up);
-    el_set(editor_, EL_ADDFN, "learnsql-down", "line below or newer", &Down);
-    el_set(editor_, EL_ADDFN, "learnsql-complete", "complete", &TabKey);
-    el_set(editor_, EL_ADDFN, "learnsql-paste", "take pasted text", &Paste);
-    el_set(editor_, EL_ADDFN, "learnsql-abort", "drop the entry", &Abort);
+  void AddFunctions() {
+    // The wide form keeps these pointers; the narrow one leaks copies.
+    el_wset(editor_, EL_ADDFN, L"learnsql-enter", L"submit, or begin a line",
+            &Enter);
+    el_wset(editor_, EL_ADDFN, L"learnsql-up", L"line above, or older", &Up);
+    el_wset(editor_, EL_ADDFN, L"learnsql-down", L"line below, or newer",
+            &Down);
+    el_wset(editor_, EL_ADDFN, L"learnsql-line-begin", L"to the line's begin",
+            &LineBegin);
+    el_wset(editor_, EL_ADDFN, L"learnsql-line-end", L"to the line's end",
+            &LineEnd);
+    el_wset(editor_, EL_ADDFN, L"learnsql-complete", L"complete", &TabKey);
+    el_wset(editor_, EL_ADDFN, L"learnsql-paste", L"take pasted text", &Paste);
+    el_wset(editor_, EL_ADDFN, L"learnsql-abort", L"drop the entry", &Abort);
+  }
+
+  // The person's ~/.editrc may have chosen vi.
+  bool HasViKeys() const {
+    const char* name = nullptr;
+    return el_get(editor_, EL_EDITOR, &name) == 0 && name != nullptr &&
+           std::string_view(name) == "vi";
+  }
+
+  void UseKeys(bool vi) {
+    if (vi != HasViKeys()) el_set(editor_, EL_EDITOR, vi ? "vi" : "emacs");
     BindIn(nullptr);
-    if (vi_keys_) BindIn("-a");
     Bind(nullptr, "\t", "learnsql-complete");
-    if (!vi_keys_) Bind(nullptr, "^R", "em-inc-search-prev");
+    if (vi) {
+      // There an escape ends the inserting, and what follows it is a command.
+      BindIn("-a");
+      BindSequences("-a", "");
+    } else {
+      BindSequences(nullptr, "\x1b");
+      Bind(nullptr, "^R", "em-inc-search-prev");
+      Bind(nullptr, "^A", "learnsql-line-begin");
+      Bind(nullptr, "^E", "learnsql-line-end");
+    }
   }
 
   void BindIn(const char* map) {
@@ -153,20 +180,23 @@ class LineEditor::Impl {
     Bind(map, kPressOlder, "ed-prev-history");
     Bind(map, kPressNewer, "ed-next-history");
     Bind(map, "\x1c", "learnsql-abort");
-    for (const char* key : {"\x1b[A", "\x1bOA"}) Bind(map, key, "learnsql-up");
-    for (const char* key : {"\x1b[B", "\x1bOB"}) {
-      Bind(map, key, "learnsql-down");
+  }
+
+  // What terminals send for keys that are no characters.
+  void BindSequences(const char* map, const std::string& escape) {
+    constexpr std::pair<const char*, const char*> kSequences[] = {
+        {"[A", "learnsql-up"},          {"OA", "learnsql-up"},
+        {"[B", "learnsql-down"},        {"OB", "learnsql-down"},
+        {"[C", "ed-next-char"},         {"OC", "ed-next-char"},
+        {"[D", "ed-prev-char"},         {"OD", "ed-prev-char"},
+        {"[H", "learnsql-line-begin"},  {"OH", "learnsql-line-begin"},
+        {"[1~", "learnsql-line-begin"}, {"[F", "learnsql-line-end"},
+        {"OF", "learnsql-line-end"},    {"[4~", "learnsql-line-end"},
+        {"[3~", "ed-delete-next-char"}, {"[1;5C", "em-next-word"},
+        {"[1;5D", "ed-prev-word"},      {"[200~", "learnsql-paste"}};
+    for (const auto& [sequence, function] : kSequences) {
+      Bind(map, (escape + sequence).c_str(), function);
     }
-    for (const char* key : {"\x1b[H", "\x1bOH", "\x1b[1~"}) {
-      Bind(map, key, "ed-move-to-beg");
-    }
-    for (const char* key : {"\x1b[F", "\x1bOF", "\x1b[4~"}) {
-      Bind(map, key, "ed-move-to-end");
-    }
-    Bind(map, "\x1b[3~", "ed-delete-next-char");
-    Bind(map, "\x1b[1;5C", vi_keys_ ? "vi-next-word" : "em-next-word");
-    Bind(map, "\x1b[1;5D", vi_keys_ ? "vi-prev-word" : "ed-prev-word");
-    Bind(map, "\x1b[200~", "learnsql-paste");
   }
 
   void Bind(const char* map, const char* key, const char* function) {
@@ -239,29 +269,54 @@ class LineEditor::Impl {
     return Of(editor)->MoveLine(+1, kPressNewer);
   }
 
+  static unsigned char LineBegin(EditLine* editor, int) {
+    const Lines lines(editor);
+    return MoveTo(editor, lines.cursor, lines.begin);
+  }
+  static unsigned char LineEnd(EditLine* editor, int) {
+    const Lines lines(editor);
+    return MoveTo(editor, lines.cursor, lines.end);
+  }
+
+  // The entry and the line of it that the cursor is in, in characters.
+  struct Lines {
+    explicit Lines(EditLine* editor) {
+      const LineInfoW* const line = el_wline(editor);
+      text = {line->buffer, static_cast<size_t>(line->lastchar - line->buffer)};
+      cursor = static_cast<size_t>(line->cursor - line->buffer);
+      begin = BeginOf(cursor);
+      end = EndOf(cursor);
+    }
+    size_t BeginOf(size_t at) const {
+      return at == 0 ? 0 : text.rfind(L'\n', at - 1) + 1;
+    }
+    size_t EndOf(size_t at) const {
+      return std::min(text.find(L'\n', at), text.size());
+    }
+
+    std::wstring_view text;
+    size_t cursor = 0;
+    size_t begin = 0;
+    size_t end = 0;
+  };
+
+  static unsigned char MoveTo(EditLine* editor, size_t from, size_t to) {
+    el_cursor(editor, static_cast<int>(to) - static_cast<int>(from));
+    return CC_CURSOR;
+  }
+
   // To the same column of the line above or below; beyond the first and last
   // line through the history.
   unsigned char MoveLine(int direction, const char* beyond) {
-    const LineInfoW* const line = el_wline(editor_);
-    const std::wstring_view text(
-        line->buffer, static_cast<size_t>(line->lastchar - line->buffer));
-    const auto cursor = static_cast<size_t>(line->cursor - line->buffer);
-    const size_t begin = cursor == 0 ? 0 : text.rfind(L'\n', cursor - 1) + 1;
-    const size_t end = std::min(text.find(L'\n', cursor), text.size());
-    size_t target = 0;
-    size_t target_end = 0;
-    if (direction < 0) {
-      if (begin == 0) return Press(beyond);
-      target_end = begin - 1;
-      target = target_end == 0 ? 0 : text.rfind(L'\n', target_end - 1) + 1;
-    } else {
-      if (end == text.size()) return Press(beyond);
-      target = end + 1;
-      target_end = std::min(text.find(L'\n', target), text.size());
+    const Lines lines(editor_);
+    const bool up = direction < 0;
+    if (up ? lines.begin == 0 : lines.end == lines.text.size()) {
+      return Press(beyond);
     }
-    const size_t wanted = std::min(target + (cursor - begin), target_end);
-    el_cursor(editor_, static_cast<int>(wanted) - static_cast<int>(cursor));
-    return CC_CURSOR;
+    const size_t target = up ? lines.BeginOf(lines.begin - 1) : lines.end + 1;
+    const size_t wanted =
+        std::min(target + (lines.cursor - lines.begin), lines.EndOf(target));
+    return MoveTo(editor_, lines.cursor, wanted);
   }
 
   unsigned char Press(const char* key) {
@@ -297,8 +352,18 @@ class LineEditor::Impl {
       const bool control = kept < 0x20 && kept != L'\n' && kept != L'\t';
       if (!control && kept != 0x7f) text.push_back(kept);
     }
-    el_winsertstr(editor, text.c_str());
+    Of(editor)->Insert(text);
     return CC_REFRESH;
+  }
+
+  // With vi keys the escape before the paste has ended the inserting and gone
+  // a character back; it goes on behind the text.
+  void Insert(const std::wstring& text) {
+    const bool vi = HasViKeys();
+    const LineInfoW* const line = el_wline(editor_);
+    if (vi && line->cursor < line->lastchar) el_cursor(editor_, 1);
+    el_winsertstr(editor_, text.c_str());
+    if (vi) el_push(editor_, "a");
   }
 
   // ---------- completion
@@ -407,7 +472,6 @@ class LineEditor::Impl {
   std::optional<CatalogReader> catalog_;
   sqlite3* catalog_for_ = nullptr;
   struct sigaction resize_before_ {};
-  bool vi_keys_ = false;
   bool interrupted_ = false;
 };
 

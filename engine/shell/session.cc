@@ -191,7 +191,10 @@ Status Session::BindSession(std::string_view text, RunOptions* run) const {
       return std::find(names.begin(), names.end(), name) != names.end();
     };
   }
-  return CheckNoneMissing(text, run->parameters);
+  const Status missing = CheckNoneMissing(text, run->parameters);
+  if (missing.ok() || !interactive) return missing;
+  return Status(missing.code(),
+                missing.message() + ", or type .parameter set NAME VALUE");
 }
 
 Status Session::RunSql(std::string_view text, const std::string& name,
