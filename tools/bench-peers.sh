@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs the peers below build/peers (npm and PyPI, some 700 MB), makes the
+# inputs, and runs learnsql beside them: interleaved, medians, as ratios.
+# usage: tools/bench-peers.sh [--rounds N] [--only NAME,NAME] [INPUT...]
+# INPUT: modern, lean, two, day; all of them without.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+rounds=5
+only=()
+inputs=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --rounds) rounds=$2; shift 2 ;;
+    --only) only=(--only "$2"); shift 2 ;;
+    *) inputs+=("$1"); shift ;;
+  esac
+done
+[ ${#inputs[@]} -gt 0 ] || inputs=(modern lean two day)
+
+tools/install.sh
+peers=$PWD/build/peers
+mkdir -p "$peers/hours"
+if ! [ -d "$peers/node_modules/chdb" ]; then
+  (cd "$peers" && npm init -y >/dev/null &&
+    npm install --no-audit --no-fund @duckdb/node-api chdb >&2)
+fi
+[ -d "$peers/python" ] || python3 -m venv "$peers/python"
+"$peers/python/bin/pip" install -q sqlite-utils >&2
+
+cmake --preset release >/dev/null
+cmake --build --preset release --target learnsql gen_hour >&2
+
+hour() {  # SHAPE DATE-HOUR
+  local file=$peers/hours/$1/$2.json.gz
+  mkdir -p "$peers/hours/$1"
+  [ -f "$file" ] || build/release/bench/gen_hour --shape "$1" --seed 1 \
+    --hour "$2" --out "$file" >&2
+  echo "$file"
+}
+
+arguments=()
+for input in "${inputs[@]}"; do
+  case $input in
+    modern) arguments+=("one modern hour=$(hour modern 2023-02-08-0)") ;;
+    lean) arguments+=("one lean hour=$(hour lean 2026-02-08-0)") ;;
+    two) arguments+=("two modern hours=$(hour modern 2023-02-08-0),$(hour modern 2023-02-08-1)") ;;
+    day)
+      files=()
+      for h in $(seq 0 23); do files+=("$(hour lean "2026-02-08-$h")"); done
+      arguments+=("a lean day=$(IFS=,; echo "${files[*]}")") ;;
+    *) echo "bench-peers.sh: unknown input '$input' (modern, lean, two, day)" >&2; exit 2 ;;
+  esac
+done
+exec "$peers/python/bin/python" bench/peers/run.py --rounds "$rounds" \
+  "${only[@]}" --program build/release/learnsql --peers "$peers" \
+  "${arguments[@]}"
