@@ -20,7 +20,7 @@ constexpr int64_t kFirstTry = 6 * 60;
 constexpr int64_t kQuickTries = 30 * 60;  // until then every two minutes
 constexpr int64_t kQuickEvery = 2 * 60;
 constexpr int64_t kSlowEvery = 30 * 60;
-constexpr int64_t kGivenUp = 24 * kHour;    // then the hour is missing
+constexpr int64_t kGivenUp = 24 * kHour;    // after its begin it is missing
 constexpr int64_t kRechecked = 48 * kHour;  // hours that may be uploaded anew
 constexpr int64_t kRecheckEvery = 24 * kHour;
 constexpr int64_t kMissingEvery = 7 * 24 * kHour;
@@ -37,6 +37,13 @@ std::vector<int> StoredColumns(const EventOptions& options) {
     if (stored) columns.push_back(i);
   }
   return columns;
+}
+
+// What is odd about a file that could be read to its end.
+std::string WarningOf(const InflateCounts& inflated) {
+  if (inflated.garbage_bytes == 0) return {};
+  return std::to_string(inflated.garbage_bytes) +
+         " bytes behind the last gzip member were ignored";
 }
 
 // Passes the items of one stream to the sink.
@@ -59,7 +66,8 @@ class EventReader {
     return {};
   }
 
-  Status Read(JsonStream* stream) {
+  // `inflated` is what `stream` reads from, for a last word about the file.
+  Status Read(JsonStream* stream, const InflateCounts& inflated) {
     while (true) {
       LEARNSQL_TRY_SET(const JsonItem item, stream->Next());
       if (item.kind == JsonItem::Kind::kEnd) break;
@@ -68,8 +76,8 @@ class EventReader {
     }
     const JsonTotals& totals = stream->totals();
     sink_->Account({totals.bytes_decoded, totals.bytes_in_records,
-                    totals.bytes_rejected, totals.bytes_between,
-                    totals.records});
+                    totals.bytes_rejected, totals.bytes_between, totals.records,
+                    WarningOf(inflated)});
     return {};
   }
 
@@ -109,27 +117,28 @@ class EventReader {
   int table_ = 0;
 };
 
-Status ReadStream(ByteSource* bytes, const CancelFlag* cancel,
+template <typename Reader>
+Status ReadStream(Reader* bytes, bool inflate_ahead, const CancelFlag* cancel,
                   EventReader* reader) {
-  ReadAhead ahead(bytes, {}, cancel);
+  ReadAhead ahead(bytes, {.threaded = inflate_ahead}, cancel);
   JsonStream stream(&ahead);
-  return reader->Read(&stream);
+  return reader->Read(&stream, bytes->counts());
 }
 
 }  // namespace
 
 Status ReadEvents(const std::string& path, const EventOptions& options,
-                  const CancelFlag* cancel, RowSink* sink) {
+                  const CancelFlag* cancel, RowSink* sink, bool inflate_ahead) {
   EventReader reader(options, sink);
   LEARNSQL_TRY(reader.Open());
   LEARNSQL_TRY_SET(FileSource file, FileSource::Open(path));
   if (path.ends_with(".gz")) {
     GzipReader gzip(&file, path);
-    return ReadStream(&gzip, cancel, &reader).At({path});
+    return ReadStream(&gzip, inflate_ahead, cancel, &reader).At({path});
   }
   LEARNSQL_TRY_SET(const std::unique_ptr<MaybeGzipReader> bytes,
                    OpenMaybeGzip(&file, path));
-  return ReadStream(bytes.get(), cancel, &reader).At({path});
+  return ReadStream(bytes.get(), inflate_ahead, cancel, &reader).At({path});
 }
 
 GhArchiveSource::GhArchiveSource(GhArchiveOptions options)
@@ -173,7 +182,7 @@ bool GhArchiveSource::IsDue(const SliceRecord& known) {
       return age < kRechecked && since >= kRecheckEvery;
     case SliceState::kMissing:
     case SliceState::kSourceGone:
-      return since >= kMissingEvery;
+      return since >= (age < kRechecked ? kRecheckEvery : kMissingEvery);
     case SliceState::kExpected:
       if (age < kFirstTry) return false;
       return since >= (age < kQuickTries ? kQuickEvery : kSlowEvery);
@@ -186,7 +195,7 @@ bool GhArchiveSource::IsDue(const SliceRecord& known) {
 
 Landed GhArchiveSource::Absent(const Slice& slice) const {
   Landed landed;
-  const int64_t age = options_.clock->NowSeconds() - slice.end;
+  const int64_t age = options_.clock->NowSeconds() - slice.start;
   landed.kind = age < kGivenUp ? Landed::Kind::kNotYet : Landed::Kind::kMissing;
   return landed;
 }
@@ -217,7 +226,8 @@ Result<Landed> GhArchiveSource::Fetch(const SliceRecord& known,
 
 Status GhArchiveSource::Read(const Slice&, const std::string& path,
                              RowSink* sink) {
-  return ReadEvents(path, options_.events, options_.cancel, sink);
+  return ReadEvents(path, options_.events, options_.cancel, sink,
+                    inflate_ahead_);
 }
 
 void GhArchiveSource::Done(const Slice&, const std::string& path) {

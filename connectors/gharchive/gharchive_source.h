@@ -51,6 +51,9 @@ class GhArchiveSource final : public Source {
   bool IsDue(const SliceRecord& known) override;
   Result<Landed> Fetch(const SliceRecord& known,
                        const LandingProgress& progress) override;
+  // A single file inflates in a thread of its own; of several at once each
+  // has one thread for all.
+  void ReadAtOnce(size_t files) override { inflate_ahead_ = files == 1; }
   Status Read(const Slice& slice, const std::string& path,
               RowSink* sink) override;
   void Done(const Slice& slice, const std::string& path) override;
@@ -60,12 +63,15 @@ class GhArchiveSource final : public Source {
 
   GhArchiveOptions options_;
   Fetcher fetcher_;
+  bool inflate_ahead_ = true;
 };
 
-// Reads one file of events, gzip or plain, of any era, into `sink`.
+// Reads one file of events, gzip or plain, of any era, into `sink`; inflates
+// in a thread of its own if told.
 // Errors: kCorrupt with the compressed offset when the file is not whole;
 // kCancelled; those of the sink.
 Status ReadEvents(const std::string& path, const EventOptions& options,
-                  const CancelFlag* cancel, RowSink* sink);
+                  const CancelFlag* cancel, RowSink* sink,
+                  bool inflate_ahead = true);
 
 }  // namespace learnsql
