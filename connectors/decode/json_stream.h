@@ -31,8 +31,9 @@ struct JsonStreamOptions {
   size_t max_record = 16 << 20;
   // A longer line takes the slow path; what it holds is judged the same.
   size_t max_line = 1 << 20;
-  // Values of one record that the slow path keeps, keys included: 16 MiB.
-  size_t max_values = 2 << 20;
+  // Values of one record that the slow path keeps, keys included: at most 16
+  // MiB of memory.
+  size_t max_values = 1 << 20;
   // How a record begins, for finding the next one inside damaged text: where
   // one record was written over another there is no line end between them.
   std::vector<std::string> record_starts = {R"({"id":")", R"({"repository":)",

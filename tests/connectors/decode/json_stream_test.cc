@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -384,6 +386,44 @@ TEST(JsonStream, KeepsBigRecordsWhole) {
     CheckWhole(seen, text);
     EXPECT_EQ(seen.whats(), Strings(4, "record"));
   }
+}
+
+// A record in pieces that are never held together.
+class HugeRecord final : public ByteSource {
+ public:
+  explicit HugeRecord(size_t size) : left_(size) {}
+
+  Result<size_t> Read(std::span<std::byte> out) override {
+    const std::string_view begin = R"({"id":"1","x":")";
+    const std::string_view end = "\"}\n{}\n";
+    std::string_view piece = step_ == 0 ? begin : end;
+    if (step_ == 1 && left_ > 0) {
+      const size_t count = std::min(left_, out.size());
+      std::fill_n(out.begin(), count, std::byte{'x'});
+      left_ -= count;
+      return count;
+    }
+    if (step_ == 2) return size_t{0};
+    ++step_;
+    std::memcpy(out.data(), piece.data(), piece.size());
+    return piece.size();
+  }
+
+ private:
+  size_t left_;
+  int step_ = 0;
+};
+
+TEST(JsonStream, PassesOverAHugeRecord) {
+  constexpr size_t kSize = 60 << 20;
+  HugeRecord source(kSize);
+  ReadAhead ahead(&source);
+  const Seen seen = ReadStream(&ahead, {});
+  EXPECT_THAT(seen.whats(), ElementsAre("too_long", "record"));
+  EXPECT_EQ(seen.items[0].length, kSize + 17);
+  EXPECT_EQ(seen.items[0].text.size(), 4096u);
+  EXPECT_EQ(seen.items[1].offset, kSize + 18);
+  EXPECT_EQ(SumOf(seen.totals), kSize + 21);
 }
 
 TEST(JsonStream, RejectsTooManyValues) {
