@@ -10,6 +10,8 @@
 #include "engine/model/model_runner.h"
 #include "engine/model/records.h"
 #include "engine/model/schedule.h"
+#include "engine/model/space.h"
+#include "engine/model/wal.h"
 #include "engine/store/connection.h"
 
 namespace learnsql {
@@ -46,7 +48,7 @@ class Builder {
 
   Result<BuildReport> Run() {
     const Status built = BuildInTransaction();
-    if (built.ok()) return std::move(report_);
+    if (built.ok()) return Finish();
     // The transaction is rolled back by now; what was found out stays.
     if (!failures_.empty() || !failed_checks_.empty()) {
       LEARNSQL_TRY(KeepEvidence());
@@ -55,6 +57,20 @@ class Builder {
   }
 
  private:
+  // The log is as long as all that was built: its room is given back, and who
+  // keeps it from that is named.
+  Result<BuildReport> Finish() {
+    if (report_.models.empty()) return std::move(report_);
+    LEARNSQL_TRY_SET(const WalOutcome wal, TruncateWal(connection_));
+    if (wal.truncated) return std::move(report_);
+    std::string note = "the log " + connection_->path() + "-wal stays at " +
+                       std::to_string(wal.bytes >> 20) +
+                       " MiB until those who read the state before are done";
+    for (const std::string& reader : wal.readers) note += "; " + reader;
+    report_.notes.push_back(std::move(note));
+    return std::move(report_);
+  }
+
   Status BuildInTransaction() {
     LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
     LEARNSQL_TRY_SET(schedule_, MakeSchedule(connection_, set_,
@@ -63,6 +79,9 @@ class Builder {
                                                   options_.functions_version,
                                               .full = options_.full,
                                               .select = options_.select}));
+    if (options_.check_space) {
+      LEARNSQL_TRY(CheckSpace(connection_, schedule_));
+    }
     CountSteps();
     if (total_ > 0 || !schedule_.removed.empty()) LEARNSQL_TRY(BuildStale());
     if (options_.prove) LEARNSQL_TRY(ProveIncremental());

@@ -39,6 +39,8 @@ struct BuildOptions {
   // The ls_run row of the command, from RunRecord.
   int64_t run_id = 0;
   std::function<void(const BuildProgress&)> progress;
+  // Look for room on the disk before anything is written.
+  bool check_space = true;
   const CancelFlag* cancel = nullptr;  // borrowed
   Clock* clock = nullptr;              // borrowed; null: the machine's
 };
@@ -52,6 +54,7 @@ struct ModelOutcome {
   std::optional<int64_t> rows_written;  // inserted or updated
   int64_t quarantined = 0;              // rows held back now
   int64_t released = 0;                 // rows let in again
+  int64_t bytes = 0;                    // of its pages, once it was made whole
   // Whether rows that others may reference left the table.
   bool lost_rows = false;
   double seconds = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/model_sql.h"
+#include "engine/model/space.h"
 #include "engine/store/connection.h"
 
 namespace learnsql {
@@ -85,6 +86,7 @@ Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   const Model& model = *step.model;
   LEARNSQL_TRY(connection_->Execute("savepoint model"));
   LEARNSQL_TRY(MakeTable(model));
+  LEARNSQL_TRY_SET(const int64_t before, UsedBytes(connection_));
   Status filled = Fill(step, outcome);
   if (filled.ok()) filled = MakeIndexes(model);
   if (BreaksRule(filled)) {
@@ -96,6 +98,8 @@ Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   outcome->row_count = outcome->rows_written;
   LEARNSQL_TRY(CloseQuarantine(model, outcome));
   outcome->lost_rows = true;
+  LEARNSQL_TRY_SET(const int64_t after, UsedBytes(connection_));
+  outcome->bytes = std::max<int64_t>(0, after - before);
   return connection_->Execute("release model");
 }
 
@@ -180,6 +184,7 @@ Result<bool> ModelRunner::SplitsSpan(const Step& step) {
 Status ModelRunner::PrepareNew(const Step& step, ModelOutcome* outcome) {
   const Model& model = *step.model;
   outcome->row_count = step.rows_before;
+  outcome->bytes = step.bytes_before;
   LEARNSQL_TRY(MakeTemp(TouchedTable(model), FoldKey(model)));
   touched_.insert(model.name);
   if (!model.quarantined.empty()) {

@@ -12,9 +12,9 @@ namespace {
 constexpr std::string_view kWriteModelSql = R"(
 insert or replace into ls_model (
     model, kind, path, script, version, fingerprint, script_hash, inputs,
-    as_of, seen_row, row_count, query_plan, run_id, built_at
+    as_of, seen_row, row_count, byte_count, query_plan, run_id, built_at
 )
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 
 constexpr std::string_view kRefreshModelSql =
     "update ls_model set script = ?, path = ? where model = ?";
@@ -98,6 +98,7 @@ Status BuildRecords::WriteModel(const Step& step, const ModelOutcome& outcome) {
                  model.reads_as_of ? Value::Text(as_of_) : Value::Null(),
                  Value::IntegerOrNull(step.seen_row),
                  Value::IntegerOrNull(outcome.row_count),
+                 model.stored() ? Value::Integer(outcome.bytes) : Value::Null(),
                  Value::Text(outcome.query_plan), Value::Integer(run_id_),
                  Value::Text(now_)}));
   return WriteDictionary(model);

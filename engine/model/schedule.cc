@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kBuiltSql = R"(
 select
     model, kind, script, script_hash, fingerprint, coalesce(as_of, ''), inputs,
-    version, coalesce(row_count, 0)
+    version, coalesce(row_count, 0), coalesce(byte_count, 0)
 from ls_model)";
 
 constexpr std::string_view kObjectsSql =
@@ -146,6 +146,7 @@ class Scheduler {
       built.inputs = TextsOfJson(rows.text(6));
       built.version = static_cast<int>(rows.integer(7));
       built.row_count = rows.integer(8);
+      built.bytes = rows.integer(9);
     }
   }
 
@@ -340,6 +341,7 @@ class Scheduler {
     step->mode = StepMode::kIncremental;
     step->since_row = FirstRowAfter(before.last_load);
     step->rows_before = built.row_count;
+    step->bytes_before = built.bytes;
     return {};
   }
 

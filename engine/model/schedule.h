@@ -36,6 +36,7 @@ struct BuiltModel {
   Inputs inputs;
   int version = 1;
   int64_t row_count = 0;
+  int64_t bytes = 0;  // of its pages, when it was last made whole
 };
 
 struct Step {
@@ -48,6 +49,7 @@ struct Step {
   int64_t since_row = 0;            // what :since_row is
   std::optional<int64_t> seen_row;  // of the driving raw table, after the step
   int64_t rows_before = 0;          // rows of its table, where it stays
+  int64_t bytes_before = 0;         // and its bytes
 };
 
 // Everything that a build is about to do, in its order.

@@ -41,6 +41,7 @@ create table ls_model (
     as_of             text,              -- the :as_of it read; null: none
     seen_row          integer,           -- incremental: last raw row_id read
     row_count         integer,           -- null for what is not stored
+    byte_count        integer,           -- of its pages when last made whole
     query_plan        text not null,     -- explain query plan, a step a line
     run_id            integer not null,  -- of the build that made it
     built_at          text not null

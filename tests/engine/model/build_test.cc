@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/cancel.h"
+#include "engine/model/artifact.h"
 #include "tests/engine/model/test_project.h"
 
 namespace learnsql {
@@ -495,6 +496,58 @@ TEST_F(BuildTest, ShowsReadersTheOldStateUntilTheEnd) {
   project_.Built(options);
   EXPECT_GT(looks, 2);
   EXPECT_EQ(**reader->QueryInteger("select count(*) from dim_learners"), 2);
+}
+
+TEST_F(BuildTest, CutsTheLogAndNamesWhoKeepsIt) {
+  Load(1, "(1, 'Ada')", "");
+  Result<BuildReport> report = project_.Build();
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->notes.empty());
+  const std::string log = project_.db()->path() + "-wal";
+  EXPECT_EQ(std::filesystem::file_size(log), 0u);
+  Result<Connection> reader = OpenReadOnly(project_.db()->path(), nullptr);
+  ASSERT_TRUE(reader.ok());
+  ASSERT_TRUE(reader->Execute("begin; select * from dim_learners").ok());
+  Load(2, "(2, 'Bob')", "");
+  report = project_.Build();
+  ASSERT_TRUE(report.ok());
+  ASSERT_EQ(report->notes.size(), 1u);
+  EXPECT_THAT(report->notes[0], HasSubstr("stays at 0 MiB until those who "
+                                          "read the state before are done"));
+}
+
+TEST_F(BuildTest, DemandsRoomOnTheDisk) {
+  project_.Sql(
+      "update ls_model set byte_count = 1 << 60 where model = "
+      "'dim_learners'");
+  Load(1, "(1, 'Ada')", "");
+  EXPECT_THAT(Refusal(Code::kIo), HasSubstr("make room, or build less"));
+}
+
+TEST_F(BuildTest, TellsOfARunInJson) {
+  project_.Sql(
+      "insert into ls_run (run_id, kind, arguments, "
+      "learnsql_version, sqlite_version, started_at) values (2, "
+      "'build', '', '0', '3', '2015-01-01T00:00:00Z')");
+  Load(1, "(1, 'Ada')", "(10, 7, 1.0)");
+  Refusal(Code::kGate);
+  const Result<std::string> json = RunArtifact(project_.db(), 2);
+  ASSERT_TRUE(json.ok());
+  EXPECT_THAT(*json, HasSubstr("{\"format\":1,\"run_id\":2,\"kind\":"));
+  EXPECT_THAT(*json, HasSubstr("\"failures\":[{\"model\":\"fct_exams\","));
+  Load(2, "(7, 'Eve')", "");
+  project_.Sql(
+      "insert into ls_run (run_id, kind, arguments, "
+      "learnsql_version, sqlite_version, started_at) values (3, "
+      "'build', '', '0', '3', '2015-01-01T00:00:00Z')");
+  project_.Built();
+  const Result<std::string> next = RunArtifact(project_.db(), 3);
+  ASSERT_TRUE(next.ok());
+  EXPECT_THAT(*next, HasSubstr("\"models\":[{\"model\":\"dim_learners\","
+                               "\"mode\":\"full\",\"reason\":\"2 loads of"));
+  EXPECT_EQ(project_.Rows("select json_valid(" + QuoteText(*next) + ")"),
+            "1\n");
+  EXPECT_EQ(RunArtifact(project_.db(), 9).status().code(), Code::kNotFound);
 }
 
 TEST_F(BuildTest, IsRefusedWhileAnotherWrites) {
