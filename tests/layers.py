@@ -17,7 +17,10 @@ import sys
 # folder: (project folders it may include, library headers its .cc may include)
 LAYERS = {
     "engine/base": ([], ["spdlog", "openssl"]),
-    "engine/store": (["engine/base"], ["sqlite3.h"]),
+    "engine/store": (
+        ["engine/base"],
+        ["sqlite3.h", "re2", "utf8proc.h", "xxhash.h"],
+    ),
     "engine/load": (["engine/base", "engine/store"], ["xxhash.h"]),
     "engine/model": (["engine/base", "engine/store"], []),
     "engine/query": (["engine/base", "engine/store"], ["rapidjson"]),
@@ -40,8 +43,8 @@ CONNECTOR = (
     [],
 )
 LIBRARIES = (
-    "sqlite3.h spdlog openssl xxhash.h rapidjson simdjson.h isa-l zlib.h curl "
-    "editline histedit.h boost httplib.h"
+    "sqlite3.h re2 utf8proc.h spdlog openssl xxhash.h rapidjson simdjson.h "
+    "isa-l zlib.h curl editline histedit.h boost httplib.h"
 ).split()
 TOP_FOLDERS = ("engine", "connectors", "tools", "tests", "bench")
 TYPE = re.compile(
