@@ -2,9 +2,9 @@
 //
 // usage: load_bench [--rounds N] FILE.json.gz...
 // Prints a row a stage: the median of the rounds, in events and megabytes
-// (10^6 bytes, decoded) per second, its share of inflate alone, and the
-// process's peak of resident memory so far. The stages are interleaved, so that
-// a noisy moment hits all of them.
+// (10^6 bytes, decoded) per second, its share of inflate alone, the processor
+// time of all its threads, and the process's peak of resident memory. The
+// stages are interleaved, so that a noisy moment hits all of them.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -169,12 +169,23 @@ struct Stage {
   const char* name;
   std::function<Result<Work>()> run;
   std::vector<double> seconds = {};
+  std::vector<double> cpu_seconds = {};
   Work work = {};
 };
 
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
+}
+
+// Of all threads so far, in the user's and the kernel's code.
+double CpuSeconds() {
+  struct rusage usage;
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 double PeakMegabytes() {
@@ -188,7 +199,9 @@ Status RunRounds(std::span<Stage> stages, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     for (Stage& stage : stages) {
       const int64_t began = clock->MonotonicMicros();
+      const double cpu_began = CpuSeconds();
       LEARNSQL_TRY_SET(stage.work, stage.run());
+      stage.cpu_seconds.push_back(CpuSeconds() - cpu_began);
       stage.seconds.push_back(
           static_cast<double>(clock->MonotonicMicros() - began) / 1e6);
     }
@@ -199,14 +212,14 @@ Status RunRounds(std::span<Stage> stages, int rounds) {
 void Print(std::span<const Stage> stages) {
   const Stage& whole = stages.back();
   const double inflate = Median(stages[1].seconds);
-  std::printf("%-28s %8s %12s %8s %10s\n", "stage", "seconds", "events/s",
-              "MB/s", "of inflate");
+  std::printf("%-28s %8s %12s %8s %10s %8s\n", "stage", "seconds", "events/s",
+              "MB/s", "of inflate", "cpu s");
   for (const Stage& stage : stages) {
     const double seconds = Median(stage.seconds);
-    std::printf("%-28s %8.3f %12.0f %8.0f %9.0f%%\n", stage.name, seconds,
+    std::printf("%-28s %8.3f %12.0f %8.0f %9.0f%% %8.3f\n", stage.name, seconds,
                 static_cast<double>(whole.work.events) / seconds,
                 static_cast<double>(whole.work.bytes) / 1e6 / seconds,
-                100 * inflate / seconds);
+                100 * inflate / seconds, Median(stage.cpu_seconds));
   }
   std::printf("%llu events, %.1f MB decoded, peak %.1f MB resident\n",
               static_cast<unsigned long long>(whole.work.events),
