@@ -3,6 +3,8 @@
 #include <sqlite3.h>
 
 #include <cassert>
+#include <cerrno>
+#include <cstring>
 
 #include "engine/base/cancel.h"
 
@@ -17,6 +19,7 @@ Code CodeOf(int rc) {
   switch (rc & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:  // gave up waiting for a lock of the WAL
       return Code::kBusy;
     case SQLITE_CONSTRAINT:
       return Code::kConstraint;
@@ -35,6 +38,70 @@ Code CodeOf(int rc) {
     default:
       return Code::kInvalid;
   }
+}
+
+// What SQLite asked of the file system when that failed; empty: unknown.
+std::string_view CallOf(int rc) {
+  switch (rc) {
+    case SQLITE_IOERR_READ:
+    case SQLITE_IOERR_SHORT_READ:
+      return "read";
+    case SQLITE_IOERR_WRITE:
+      return "write";
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC:
+      return "sync";
+    case SQLITE_IOERR_TRUNCATE:
+      return "truncate";
+    case SQLITE_IOERR_DELETE:
+      return "delete";
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_RDLOCK:
+    case SQLITE_IOERR_UNLOCK:
+    case SQLITE_IOERR_CHECKRESERVEDLOCK:
+    case SQLITE_IOERR_SHMLOCK:
+      return "lock";
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_SHMSIZE:
+      return "shared memory";
+    default:
+      return "";
+  }
+}
+
+// "disk I/O error (write: Input/output error)". SQLite's own record of the
+// system's error misses what a commit met and keeps what is long past: errno
+// is read here, and set to 0 before each call that may fail.
+std::string Describe(sqlite3* db, int rc) {
+  const int system = errno;
+  std::string text = sqlite3_errmsg(db);
+  const int kind = rc & 0xff;
+  if ((kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN) || system == 0) {
+    return text;
+  }
+  const std::string call(CallOf(rc));
+  return text + " (" + call + (call.empty() ? "" : ": ") +
+         std::strerror(system) + ")";
+}
+
+// The error of code `rc` that SQLite holds now. Where the file is at fault and
+// not the statement, the file is the place.
+Status ErrorOf(sqlite3* db, int rc, const std::string& path) {
+  Code code = CodeOf(rc);
+  // It is there, and something else is wrong.
+  if (code == Code::kNotFound && errno != 0 && errno != ENOENT) {
+    code = Code::kIo;
+  }
+  Status error(code, Describe(db, rc));
+  const bool of_file = code == Code::kIo || code == Code::kCorrupt ||
+                       code == Code::kBusy || code == Code::kNotFound;
+  return of_file && !path.empty() ? error.At({path}) : error;
+}
+
+Status ErrorOf(sqlite3* db) {
+  const char* const path = sqlite3_db_filename(db, "main");
+  return ErrorOf(db, sqlite3_extended_errcode(db), path ? path : "");
 }
 
 int OpenFlags(Connection::Mode mode) {
@@ -124,12 +191,11 @@ int Statement::parameter_index(const std::string& name) const {
 }
 
 Result<bool> Statement::Step() {
+  errno = 0;
   const int rc = sqlite3_step(statement_.get());
   if (rc == SQLITE_ROW) return true;
   if (rc == SQLITE_DONE) return false;
-  sqlite3* const db = sqlite3_db_handle(statement_.get());
-  const std::string message = sqlite3_errmsg(db);
-  const Status error(CodeOf(sqlite3_extended_errcode(db)), message);
+  const Status error = ErrorOf(sqlite3_db_handle(statement_.get()));
   sqlite3_reset(statement_.get());
   return error;
 }
@@ -213,6 +279,7 @@ Connection::~Connection() = default;
 Result<Connection> Connection::Open(const std::string& path,
                                     const Options& options) {
   sqlite3* raw = nullptr;
+  errno = 0;
   const int rc = sqlite3_open_v2(
       path.c_str(), &raw,
       OpenFlags(options.mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
@@ -257,6 +324,7 @@ Result<std::optional<Statement>> Connection::PrepareFirst(
     std::string_view sql, std::string_view* rest) {
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
+  errno = 0;
   const int rc = sqlite3_prepare_v3(
       db_.get(), sql.data(), static_cast<int>(sql.size()), 0, &raw, &tail);
   Statement statement(raw);
@@ -315,8 +383,8 @@ bool Connection::in_transaction() const {
 }
 
 Status Connection::Error(int rc) const {
-  return Status(CodeOf(rc),
-                db_ ? sqlite3_errmsg(db_.get()) : sqlite3_errstr(rc));
+  if (!db_) return Status(CodeOf(rc), sqlite3_errstr(rc), {path_});
+  return ErrorOf(db_.get(), rc, path_ == ":memory:" ? "" : path_);
 }
 
 Result<Transaction> Transaction::Begin(Connection* connection) {

@@ -91,7 +91,8 @@ class Statement {
 
   // Goes to the next row: true with a row, false at the end.
   // Errors: kConstraint, kBusy, kCancelled, kInvalid, kIo, kCorrupt by what
-  // SQLite said, with the text it gave.
+  // SQLite said, with the text it gave; where the file is at fault, at the
+  // file and with what the system said.
   Result<bool> Step();
 
   // Runs to the end, without looking at rows, and resets.

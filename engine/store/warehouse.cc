@@ -40,6 +40,46 @@ Status Newer(const std::string& path, int64_t version) {
                 {path});
 }
 
+std::string FolderOf(const std::string& path) {
+  return std::filesystem::absolute(path).parent_path().string();
+}
+
+// SQLite opens what it may not write to for reading, and would say so at the
+// first write only.
+Status CheckWritable(const std::string& path) {
+  if (::access(FolderOf(path).c_str(), W_OK | X_OK) != 0) {
+    return Status(errno == ENOENT ? Code::kNotFound : Code::kIo,
+                  std::string("its folder cannot be written to (") +
+                      std::strerror(errno) + ")",
+                  {path});
+  }
+  if (::access(path.c_str(), W_OK) == 0 || errno == ENOENT) return {};
+  return Status(Code::kIo,
+                std::string("this file cannot be written to (") +
+                    std::strerror(errno) + ")",
+                {path});
+}
+
+// Why a file that is there cannot be read.
+Status ExplainUnreadable(const std::string& path, const Status& error) {
+  if (::access(path.c_str(), R_OK) != 0) {
+    return Status(
+        Code::kIo,
+        std::string("this file cannot be read (") + std::strerror(errno) + ")",
+        {path});
+  }
+  const bool of_file =
+      error.code() == Code::kIo || error.code() == Code::kNotFound;
+  if (!of_file || ::access(FolderOf(path).c_str(), W_OK | X_OK) == 0) {
+    return error;
+  }
+  return Status(Code::kIo,
+                "a live warehouse (WAL mode) can only be read in a folder that "
+                "can be written to; copy it, with its -wal file if there is "
+                "one, to such a folder, or read a published file",
+                {path});
+}
+
 // WAL and the page size can only be set outside a transaction, and the page
 // size only before the first table.
 Status PrepareFile(Connection* connection) {
@@ -108,6 +148,7 @@ Status WriteHolder(int fd, std::string_view command, Clock* clock,
 
 Result<Connection> OpenWarehouse(const std::string& path, bool foreign_keys,
                                  const CancelFlag* cancel) {
+  LEARNSQL_TRY(CheckWritable(path));
   LEARNSQL_TRY_SET(Connection connection,
                    Connection::Open(path, {.mode = Connection::Mode::kCreate,
                                            .foreign_keys = foreign_keys,
@@ -131,8 +172,10 @@ Result<Connection> OpenReadOnly(const std::string& path,
                   "build' make it",
                   {path});
   }
-  return Connection::Open(
+  Result<Connection> opened = Connection::Open(
       path, {.mode = Connection::Mode::kReadOnly, .cancel = cancel});
+  if (opened.ok()) return opened;
+  return ExplainUnreadable(path, opened.status());
 }
 
 Result<int64_t> NextNumber(Connection* connection, std::string_view counter) {

@@ -19,12 +19,14 @@ class Clock;
 // Opens a warehouse to write, making it when it does not exist. `foreign_keys`
 // is off only for a build.
 // Errors: kInvalid when the file is a database that learnsql did not make, or
-// was written by a newer version; kCorrupt, kIo, kBusy.
+// was written by a newer version; kCorrupt, kIo, kBusy; kNotFound when there
+// is no such folder. A file that is refused is left as it is.
 Result<Connection> OpenWarehouse(const std::string& path, bool foreign_keys,
                                  const CancelFlag* cancel);
 
 // Opens any SQLite file to read.
-// Errors: kNotFound with what to type when there is no such file.
+// Errors: kNotFound with what to type when there is no such file; kIo, where it
+// lies in WAL mode in a folder that cannot be written to, with what to do.
 Result<Connection> OpenReadOnly(const std::string& path,
                                 const CancelFlag* cancel);
 
