@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/query/guard.h"
@@ -54,7 +55,7 @@ class CatalogReader {
   Connection* const connection_;
   Guard* const guard_;
   Catalog catalog_;
-  int64_t version_ = -1;
+  std::pair<int64_t, int64_t> version_ = {-1, -1};  // of main and temp
 };
 
 }  // namespace learnsql

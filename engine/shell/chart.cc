@@ -176,7 +176,11 @@ class ChartMaker {
     return numbers;
   }
 
-  std::string Title() const { return result_.columns()[*y_] + "\n"; }
+  std::string NameOf(size_t column) const {
+    return VisibleText(result_.columns()[column]);
+  }
+
+  std::string Title() const { return NameOf(*y_) + "\n"; }
 
   // What a drawing leaves out is said under it.
   std::string Rest(size_t drawn) const {
@@ -209,18 +213,16 @@ class ChartMaker {
 
   // One line of blocks for each column of numbers.
   Result<std::string> Sparks() const {
-    std::string text;
     size_t name = 1;
-    for (const std::string& column : result_.columns()) {
-      name = std::max(name, TextWidth(VisibleText(column)));
-    }
     for (size_t c = 0; c < result_.columns().size(); ++c) {
-      const std::vector<double> numbers = Numbers(c);
-      if (numbers.empty()) continue;
+      if (HasNumbers(c)) name = std::max(name, TextWidth(NameOf(c)));
+    }
+    const size_t cells = options_.width - std::min(options_.width, name + 2);
+    std::string text;
+    for (size_t c = 0; c < result_.columns().size(); ++c) {
+      if (!HasNumbers(c)) continue;
       text +=
-          PadRight(VisibleText(result_.columns()[c]), name) + "  " +
-          Spark(numbers, options_.width - std::min(options_.width, name + 2)) +
-          "\n";
+          PadRight(NameOf(c), name) + "  " + Spark(Numbers(c), cells) + "\n";
     }
     if (!text.empty()) return text;
     return Status(Code::kUsage, "the last result has no column of numbers");

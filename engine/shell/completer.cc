@@ -9,6 +9,7 @@
 #include "engine/query/loose_tokens.h"
 #include "engine/query/render.h"
 #include "engine/shell/dot_commands.h"
+#include "engine/shell/function_forms.h"
 
 namespace learnsql {
 namespace {
@@ -433,7 +434,10 @@ class SqlCompleter {
       form += Form(function.arguments);
     }
     if (text_.Word().empty()) return;  // all of them would drown the columns
-    for (const auto& [name, form] : forms) collector_.Offer(name + "(", form);
+    for (const auto& [name, form] : forms) {
+      const std::string_view known = FunctionForm(name);
+      collector_.Offer(name + "(", known.empty() ? form : std::string(known));
+    }
   }
 
   static std::string Form(int arguments) {

@@ -23,6 +23,15 @@ Status SetSwitch(DotArguments arguments, bool* value) {
   return {};
 }
 
+std::string Joined(DotArguments words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (&word != &words.front()) text += " ";
+    text += word;
+  }
+  return text;
+}
+
 Status DotHelp(Session* session, DotArguments arguments) {
   std::string text;
   for (const DotCommand& command : DotCommands()) {
@@ -107,7 +116,7 @@ Status DotPager(Session* session, DotArguments arguments) {
   ShellSettings& settings = session->settings();
   const Result<bool> on = ParseSwitch(arguments[0]);
   settings.pager = !on.ok() || *on;
-  if (!on.ok()) settings.pager_command = arguments[0];
+  if (!on.ok()) settings.pager_command = Joined(arguments);
   return {};
 }
 
@@ -138,11 +147,7 @@ Status DotRead(Session* session, DotArguments arguments) {
 }
 
 Status DotPrint(Session* session, DotArguments arguments) {
-  std::string text;
-  for (const std::string& word : arguments) {
-    text += (text.empty() ? "" : " ") + word;
-  }
-  return session->Print(text + "\n");
+  return session->Print(Joined(arguments) + "\n");
 }
 
 Status DotLast(Session* session, DotArguments) { return session->ShowLast(); }
@@ -238,7 +243,7 @@ constexpr DotCommand kCommands[] = {
      DotOnce},
     {"open", "FILE", "close this file, open that", 1, 1, true, DotOpen},
     {"output", "?FILE or |PROGRAM?", "where results go", 0, 1, true, DotOutput},
-    {"pager", "on|off|COMMAND", "show long results in a pager", 1, 1, true,
+    {"pager", "on|off|COMMAND", "show long results in a pager", 1, 20, true,
      DotPager},
     {"parameter", "set NAME VALUE|unset NAME|list|clear",
      "values for :name in statements", 1, 3, false, DotParameter},

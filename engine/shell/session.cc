@@ -11,6 +11,7 @@
 #include "engine/shell/safe_mode.h"
 #include "engine/shell/screen.h"
 #include "engine/shell/terminal.h"
+#include "engine/store/functions.h"
 
 namespace learnsql {
 namespace {
@@ -33,7 +34,9 @@ Result<Connection> OpenFile(const std::string& path, ShellMode mode) {
     options.mode = Connection::Mode::kReadWrite;
   }
   if (path == ":memory:") options.mode = Connection::Mode::kCreate;
-  return Connection::Open(path, options);
+  LEARNSQL_TRY_SET(Connection connection, Connection::Open(path, options));
+  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kNewNames));
+  return connection;
 }
 
 bool Mentions(std::string_view text, std::string_view name) {

@@ -41,12 +41,20 @@ void RunInitFile(Session* session) {
   if (!ran.ok()) session->PrintError(ran);
 }
 
+Status RunInput(Session* session, const ShellInput& input) {
+  if (input.kind == ShellInput::Kind::kCommand) {
+    return RunScriptText(session, input.text, "command");
+  }
+  if (input.text == "-") {
+    return RunStream(session, session->options().in, "stdin");
+  }
+  return RunFile(session, input.text);
+}
+
 Status RunInputs(Session* session) {
   Status first;
   for (const ShellInput& input : session->options().inputs) {
-    const Status ran = input.kind == ShellInput::Kind::kFile
-                           ? RunFile(session, input.text)
-                           : RunScriptText(session, input.text, "command");
+    const Status ran = RunInput(session, input);
     if (first.ok()) first = ran;
     const bool ends = !ran.ok() && session->settings().bail;
     if (ends || session->quit) break;

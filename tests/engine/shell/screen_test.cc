@@ -70,6 +70,22 @@ TEST(Screen, LooksAsItDidInEveryWidth) {
   }
 }
 
+// The same rows in every mode, which no screen changes.
+TEST(Screen, LeavesEveryModeAsItIs) {
+  const KeptResult result = WideResult(4);
+  for (int f = 0; f <= static_cast<int>(Format::kHtml); ++f) {
+    const auto format = static_cast<Format>(f);
+    StringSink sink;
+    const auto renderer = MakeRenderer({.format = format}, &sink);
+    ASSERT_TRUE(renderer->Begin(result.columns()).ok());
+    for (size_t r = 0; r < 4; ++r) {
+      ASSERT_TRUE(renderer->Row(result.Row(r)).ok());
+    }
+    ASSERT_TRUE(renderer->End().ok());
+    ExpectGolden("mode_" + std::string(NameOfFormat(format)), sink.text());
+  }
+}
+
 TEST(Screen, NeverGoesBeyondItsWidth) {
   const KeptResult result = WideResult(60);
   for (size_t width = 24; width <= 220; ++width) {

@@ -259,6 +259,20 @@ TEST(Shell, ExplainsAsATree) {
   EXPECT_TRUE(json.out.starts_with("[{\"id\":")) << json.out;
 }
 
+TEST(Shell, ReadsStdinAsAFile) {
+  DrivenShell shell;
+  const Outcome ran = shell.Run(std::string(kCsv) + "-c 'select 1 as a' -f -",
+                                "select 2 as b;");
+  EXPECT_EQ(ran.out, "a\r\n1\r\nb\r\n2\r\n");
+}
+
+TEST(Shell, KnowsFunctionsUnderTrinosNames) {
+  DrivenShell shell;
+  const Outcome ran = shell.Run(
+      kCsv, "select date_diff('day', '2015-01-01', '2015-01-31') as d;");
+  EXPECT_EQ(ran.out, "d\r\n30\r\n") << ran.err;
+}
+
 TEST(Shell, SaysToBuildAModel) {
   DrivenShell shell;
   const Outcome ran =

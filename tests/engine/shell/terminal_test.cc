@@ -30,14 +30,20 @@ class InTerminal : public testing::Test {
                                  " PAGER=cat TERM=screen-256color " +
                                  SHELL_DRIVER + " warehouse.db " + arguments +
                                  "; echo left with $?; sleep 60\n");
+    ++starts_;
     Tmux("new-session -d -x " + std::to_string(width) + " -y " +
          std::to_string(height) + " sh " + shell_.Path("start.sh"));
     WaitFor("learnsql>");
   }
 
+  // A server that ends and one that begins must not meet.
+  std::string Socket() const {
+    return shell_.Path("tmux" + std::to_string(starts_));
+  }
+
   void Tmux(const std::string& command) {
-    const std::string line = "tmux -S " + shell_.Path("tmux") +
-                             " -f /dev/null " + command + " > /dev/null 2>&1";
+    const std::string line = "tmux -S " + Socket() + " -f /dev/null " +
+                             command + " > /dev/null 2>&1";
     (void)!std::system(line.c_str());
   }
 
@@ -62,8 +68,8 @@ class InTerminal : public testing::Test {
   }
 
   std::string Screen() {
-    const std::string line = "tmux -S " + shell_.Path("tmux") +
-                             " capture-pane -p > " + shell_.Path("screen");
+    const std::string line = "tmux -S " + Socket() + " capture-pane -p > " +
+                             shell_.Path("screen") + " 2> /dev/null";
     (void)!std::system(line.c_str());
     std::string screen = shell_.Read("screen");
     while (screen.ends_with('\n')) screen.pop_back();
@@ -86,6 +92,7 @@ class InTerminal : public testing::Test {
 
   DrivenShell shell_;
   std::string environment_;
+  int starts_ = 0;
 };
 
 constexpr const char* kForever =
@@ -278,6 +285,48 @@ TEST_F(InTerminal, UsesViKeysWhenTold) {
   Type("hx");  // back to the X, and away with it
   Press("Enter");
   ExpectSeen("│ a │");
+}
+
+TEST_F(InTerminal, PastesWithViKeys) {
+  Start(80, 24);
+  Enter(".keys vi");
+  Type("select ");
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  Paste("'pasted'\nas a;");
+  Type(" -- ok");
+  ExpectSeen("as a; -- ok");
+  Press("Enter");
+  ExpectSeen("│ pasted │");
+}
+
+TEST_F(InTerminal, PagesWhatIsHigherThanTheScreen) {
+  Start(80, 20);
+  Enter(".pager less -SR");
+  Enter(
+      "with recursive n(i) as (select 1 union all select i + 1 from n where "
+      "i < 300) select i from n;");
+  ExpectSeen("│   1 │");
+  Press("G");
+  ExpectSeen("300 rows (40 shown)");
+  Press("q");
+  Enter(".pager off");
+  Enter("select 40 + 2 as answer;");
+  ExpectSeen("42");
+}
+
+TEST_F(InTerminal, DrawsCharts) {
+  Start(60, 24);
+  Enter("select type, n from by_type order by n desc;");
+  Enter(".chart bar");
+  ExpectSeen("Push  2  ████");
+  Enter(".chart spark");
+  ExpectSeen("n  █▁");
+}
+
+TEST_F(InTerminal, ExplainsOnTheScreen) {
+  Start(80, 24);
+  Enter("explain query plan select * from fct_events where type = 'Push';");
+  ExpectSeen("└─ SCAN fct_events  ◀ reads the whole table");
 }
 
 TEST_F(InTerminal, EditsUtf8) {
