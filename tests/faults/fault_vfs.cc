@@ -46,7 +46,6 @@ Fault g_fault;
 std::mutex g_mutex;  // of the two below
 std::string g_befell;
 std::map<std::string, Unsynced> g_unsynced;
-std::atomic<int> g_errno{0};
 sqlite3_vfs* g_unix = nullptr;
 
 sqlite3_file* Real(sqlite3_file* file) {
@@ -152,11 +151,12 @@ void Remember(sqlite3_file* file, Change change, sqlite3_int64 size) {
 
 // ---- the fault
 
-// The error of a broken disk at each call; SQLITE_OK where it has none.
+// The errors of a broken and of a full disk at each call; SQLITE_OK where there
+// is none.
 struct CallKind {
   const char* name;
   int error;
-  bool takes_room = false;  // a full disk refuses it
+  int full = SQLITE_OK;
   bool locks = false;
 };
 
@@ -181,32 +181,34 @@ Fault::Kind Count(const CallKind& kind, const std::string& path) {
 int Befalls(const CallKind& kind, const std::string& path) {
   const Fault::Kind fault = Count(kind, path);
   if (fault == Fault::Kind::kError && kind.error != SQLITE_OK) {
-    g_errno = EIO;
+    errno = EIO;
     return kind.error;
   }
   if ((fault == Fault::Kind::kFull || fault == Fault::Kind::kShortWrite) &&
-      kind.takes_room) {
-    g_errno = ENOSPC;
-    return SQLITE_FULL;
+      kind.full != SQLITE_OK) {
+    errno = ENOSPC;
+    return kind.full;
   }
   if (fault == Fault::Kind::kBusy && kind.locks) return SQLITE_BUSY;
   return SQLITE_OK;
 }
 
-constexpr CallKind kOpen = {"open", SQLITE_CANTOPEN, true};
+constexpr CallKind kOpen = {"open", SQLITE_CANTOPEN, SQLITE_CANTOPEN};
 constexpr CallKind kDelete = {"delete", SQLITE_IOERR_DELETE};
 constexpr CallKind kAccess = {"access", SQLITE_IOERR_ACCESS};
 constexpr CallKind kClose = {"close", SQLITE_OK};
 constexpr CallKind kRead = {"read", SQLITE_IOERR_READ};
-constexpr CallKind kWrite = {"write", SQLITE_IOERR_WRITE, true};
+constexpr CallKind kWrite = {"write", SQLITE_IOERR_WRITE, SQLITE_FULL};
 constexpr CallKind kTruncate = {"truncate", SQLITE_IOERR_TRUNCATE};
 constexpr CallKind kSync = {"sync", SQLITE_IOERR_FSYNC};
 constexpr CallKind kFileSize = {"size", SQLITE_IOERR_FSTAT};
-constexpr CallKind kLock = {"lock", SQLITE_IOERR_LOCK, false, true};
+constexpr CallKind kLock = {"lock", SQLITE_IOERR_LOCK, SQLITE_OK, true};
 constexpr CallKind kUnlock = {"unlock", SQLITE_OK};
 constexpr CallKind kReserved = {"reserved", SQLITE_IOERR_CHECKRESERVEDLOCK};
-constexpr CallKind kShmMap = {"shm map", SQLITE_IOERR_SHMMAP, true};
-constexpr CallKind kShmLock = {"shm lock", SQLITE_IOERR_SHMLOCK, false, true};
+constexpr CallKind kShmMap = {"shm map", SQLITE_IOERR_SHMMAP,
+                              SQLITE_IOERR_SHMSIZE};
+constexpr CallKind kShmLock = {"shm lock", SQLITE_IOERR_SHMLOCK, SQLITE_OK,
+                               true};
 constexpr CallKind kShmUnlock = {"shm unlock", SQLITE_OK};
 constexpr CallKind kShmBarrier = {"shm barrier", SQLITE_OK};
 
@@ -231,7 +233,7 @@ int WriteHalf(sqlite3_file* file, const void* from, int size,
               sqlite3_int64 offset) {
   Real(file)->pMethods->xWrite(Real(file), from, size / 2, offset);
   if (g_fault.kind == Fault::Kind::kTornKill) End();
-  g_errno = ENOSPC;
+  errno = ENOSPC;
   return SQLITE_FULL;
 }
 
@@ -243,7 +245,7 @@ int Write(sqlite3_file* file, const void* from, int size,
   }
   if (fault == Fault::Kind::kError || fault == Fault::Kind::kFull) {
     const bool full = fault == Fault::Kind::kFull;
-    g_errno = full ? ENOSPC : EIO;
+    errno = full ? ENOSPC : EIO;
     return full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
   }
   Remember(file,
@@ -402,8 +404,7 @@ int CurrentTime(sqlite3_vfs*, double* now) {
 }
 
 int GetLastError(sqlite3_vfs*, int size, char* out) {
-  const int mine = g_errno.exchange(0);
-  return mine != 0 ? mine : g_unix->xGetLastError(g_unix, size, out);
+  return g_unix->xGetLastError(g_unix, size, out);
 }
 
 }  // namespace
@@ -439,7 +440,6 @@ void FaultVfs::Arm(const Fault& fault) {
   const std::lock_guard<std::mutex> lock(g_mutex);
   g_fault = fault;
   g_calls = 0;
-  g_errno = 0;
   g_befell.clear();
   g_unsynced.clear();
 }

@@ -64,7 +64,8 @@ void KillAndGoOn(const Workload& work, const Undisturbed& whole,
   EXPECT_EQ(Differences(ContentOf(path), whole.content), "");
 }
 
-void KillEverywhere(const Workload& work, uint64_t most) {
+void KillEverywhere(const Workload& work, uint64_t most,
+                    bool all = WantsAll()) {
   FaultVfs::Install();
   const Undisturbed whole(work);
   ASSERT_GT(whole.calls, 50u);
@@ -72,7 +73,7 @@ void KillEverywhere(const Workload& work, uint64_t most) {
   uint64_t phase = 0;
   for (const Kind kind :
        {Kind::kKill, Kind::kTornKill, Kind::kPowerCut, Kind::kTornPowerCut}) {
-    for (const uint64_t at : Points(whole.calls, most, phase++)) {
+    for (const uint64_t at : Points(whole.calls, most, phase++, all)) {
       KillAndGoOn(work, whole,
                   {.kind = kind, .at = at, .seed = static_cast<uint32_t>(at)});
       if (testing::Test::HasFailure()) return;
@@ -80,13 +81,19 @@ void KillEverywhere(const Workload& work, uint64_t most) {
   }
 }
 
-TEST(Kill, LosesNothingOfASmallLoad) { KillEverywhere(SmallLoad(), 40); }
+TEST(Kill, LosesNothingOfASmallLoad) { KillEverywhere(SmallLoad(), 14); }
 
-TEST(Kill, LosesNothingOfLoadsAtOnce) { KillEverywhere(LoadAtOnce(), 20); }
+TEST(Kill, LosesNothingOfLoadsAtOnce) { KillEverywhere(LoadAtOnce(), 8); }
 
-TEST(Kill, LosesNothingOfASmallBuild) { KillEverywhere(SmallBuild(), 40); }
+TEST(Kill, LosesNothingOfASmallBuild) { KillEverywhere(SmallBuild(), 14); }
 
-TEST(Kill, LosesNothingOfTheSamples) { KillEverywhere(SampleProject(), 1); }
+// Thousands of calls, seconds each: a sample of them in any case.
+TEST(Kill, LosesNothingOfTheSamples) {
+#ifdef __SANITIZE_ADDRESS__
+  if (!WantsAll()) GTEST_SKIP() << "takes a minute here: LEARNSQL_FAULTS=all";
+#endif
+  KillEverywhere(SampleProject(), WantsAll() ? 25 : 1, false);
+}
 
 }  // namespace
 }  // namespace learnsql

@@ -8,13 +8,17 @@
 
 namespace learnsql {
 
-// The calls at which a test lets something go wrong: all of them with
-// LEARNSQL_FAULTS=all, else about `most` of them, spread evenly and beginning
-// with `phase`, so that tests of different phase meet different calls.
-inline std::vector<uint64_t> Points(uint64_t calls, uint64_t most,
-                                    uint64_t phase) {
+// Whether LEARNSQL_FAULTS=all asks for the long way.
+inline bool WantsAll() {
   const char* const wish = std::getenv("LEARNSQL_FAULTS");
-  const bool all = wish != nullptr && std::string_view(wish) == "all";
+  return wish != nullptr && std::string_view(wish) == "all";
+}
+
+// The calls at which a test lets something go wrong: all of them, or about
+// `most`, spread evenly and beginning with `phase`, so that tests of different
+// phase meet different calls.
+inline std::vector<uint64_t> Points(uint64_t calls, uint64_t most,
+                                    uint64_t phase, bool all = WantsAll()) {
   const uint64_t stride =
       all ? 1 : std::max<uint64_t>((calls + most - 1) / most, 1);
   std::vector<uint64_t> points;

@@ -79,13 +79,13 @@ INSTANTIATE_TEST_SUITE_P(
              (std::get<1>(both.param) ? "_lasting" : "_once");
     });
 
-TEST_P(StorageFault, LeavesALoadWhole) { FailEverywhere(SmallLoad(), 60); }
+TEST_P(StorageFault, LeavesALoadWhole) { FailEverywhere(SmallLoad(), 12); }
 
 TEST_P(StorageFault, LeavesLoadsAtOnceWhole) {
-  FailEverywhere(LoadAtOnce(), 20);
+  FailEverywhere(LoadAtOnce(), 6);
 }
 
-TEST_P(StorageFault, LeavesABuildWhole) { FailEverywhere(SmallBuild(), 40); }
+TEST_P(StorageFault, LeavesABuildWhole) { FailEverywhere(SmallBuild(), 10); }
 
 }  // namespace
 }  // namespace learnsql

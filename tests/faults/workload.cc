@@ -133,6 +133,23 @@ Workload::Step LoadHours(int count, size_t at_once) {
   };
 }
 
+// Every choice of `count` hours.
+std::vector<Workload::Step> EveryChoice(int count) {
+  std::vector<Workload::Step> steps;
+  for (int chosen = 0; chosen < 1 << count; ++chosen) {
+    steps.push_back([count, chosen](const std::string& folder) {
+      FakeClock clock(kStart + 1000 * kHourSeconds);
+      FakeSource source(&clock);
+      source.hours = Hours(count);
+      std::erase_if(source.hours, [chosen](const auto& hour) {
+        return (chosen >> hour.first & 1) == 0;
+      });
+      return Load(folder, &source, Contract(), &clock, 1);
+    });
+  }
+  return steps;
+}
+
 // What `learnsql build` does.
 Status BuildModels(const std::string& folder, const ModelSet& models) {
   FakeClock clock(kStart + 1000 * kHourSeconds);
@@ -217,7 +234,8 @@ bool IsOfTheAttempt(const std::string& table, const std::string& column) {
 
 // The slice and the place in it instead of the row id.
 std::string ColumnSql(const std::string& table, const std::string& column) {
-  if (!table.starts_with("raw_") || column != "row_id") {
+  if (column != "row_id" ||
+      !(table.starts_with("raw_") || table.starts_with("stg_"))) {
     return QuoteName(column);
   }
   return "(select slice_start from ls_slice where load_id = row_id >> 28), "
@@ -337,7 +355,8 @@ Workload SmallLoad() {
   return {.name = "SmallLoad",
           .prepare = Nothing,
           .run = LoadHours(2, 1),
-          .steps = {LoadHours(0, 1), LoadHours(1, 1), LoadHours(2, 1)}};
+          .steps = {LoadHours(0, 1), LoadHours(1, 1), LoadHours(2, 1)},
+          .gaps = EveryChoice(2)};
 }
 
 Workload LoadAtOnce() {
@@ -345,7 +364,8 @@ Workload LoadAtOnce() {
           .prepare = Nothing,
           .run = LoadHours(3, 2),
           .steps = {LoadHours(0, 1), LoadHours(1, 1), LoadHours(2, 1),
-                    LoadHours(3, 1)}};
+                    LoadHours(3, 1)},
+          .gaps = EveryChoice(3)};
 }
 
 Workload SmallBuild() {
@@ -415,6 +435,11 @@ std::set<std::string> WholeStates(const Workload& work) {
   for (const Workload::Step& step : work.steps) {
     EXPECT_EQ(step(path).ToString(), "ok");
     states.insert(DataOf(path));
+  }
+  for (const Workload::Step& gap : work.gaps) {
+    const TempFolder other;
+    EXPECT_EQ(gap(other.path().string()).ToString(), "ok");
+    states.insert(DataOf(other.path().string()));
   }
   return states;
 }

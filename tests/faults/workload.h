@@ -21,6 +21,9 @@ struct Workload {
   Step run;
   // The same work in the pieces that readers may see, each whole.
   std::vector<Step> steps;
+  // What else is whole: where only one of several slices failed. Each begins
+  // anew.
+  std::vector<Step> gaps;
 };
 
 // Two hours of a fake source, one after the other; with a copy and a reject.
@@ -47,7 +50,7 @@ std::string Differences(const Content& got, const Content& expected);
 // sees. An empty text where there is no table yet.
 std::string DataOf(const std::string& folder);
 
-// DataOf after every step, and before the first.
+// DataOf after every step, before the first, and with every gap.
 std::set<std::string> WholeStates(const Workload& work);
 
 // What is wrong with a warehouse that nobody writes to: damaged pages, rows
