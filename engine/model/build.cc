@@ -10,6 +10,7 @@
 #include "engine/model/model_runner.h"
 #include "engine/model/records.h"
 #include "engine/model/schedule.h"
+#include "engine/model/source_trace.h"
 #include "engine/model/space.h"
 #include "engine/model/wal.h"
 #include "engine/store/connection.h"
@@ -124,7 +125,7 @@ class Builder {
       if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
       Say(step.model->name + " (proof)", 0);
       const Status proven = runner_.Prove(step);
-      if (!proven.ok()) return Fail(proven);
+      if (!proven.ok()) return Fail(proven, *step.model);
     }
     return {};
   }
@@ -159,7 +160,11 @@ class Builder {
     Say(step.model->name, 0);
     const int64_t begin = clock_->MonotonicMicros();
     Result<ModelOutcome> outcome = runner_.Run(planned);
-    if (!outcome.ok()) return Fail(outcome.status());
+    if (!outcome.ok()) return Fail(outcome.status(), *step.model);
+    if (outcome->quarantined > 0) {
+      LEARNSQL_TRY(TraceQuarantine(connection_, set_, *step.model,
+                                   step.since_row, options_.run_id));
+    }
     outcome->seconds = static_cast<double>(clock_->MonotonicMicros() - begin) /
                        kMicrosPerSecond;
     ++done_;
@@ -167,10 +172,25 @@ class Builder {
     LEARNSQL_TRY(records_.WriteModel(step, *outcome));
     LEARNSQL_TRY(records_.CloseFailures(
         step.model->name, "|not null|check|unique|foreign key|type|"));
+    if (step.mode == StepMode::kFull) NoteUnindexed(*step.model);
     if (step.model->stored()) rebuilt_.insert(LowerCase(step.model->name));
     if (outcome->lost_rows) lost_rows_.insert(LowerCase(step.model->name));
     report_.models.push_back(*std::move(outcome));
     return {};
+  }
+
+  // Joins along an unindexed key scan the child for every parent.
+  void NoteUnindexed(const Model& model) {
+    std::vector<std::string> columns;
+    for (const ForeignKey& key : model.foreign_keys) {
+      if (!model.IsIndexed(key.columns)) {
+        columns.push_back(JoinNames(key.columns));
+      }
+    }
+    if (columns.empty()) return;
+    report_.notes.push_back(model.name +
+                            ": no index begins with the foreign key " +
+                            JoinNames(columns));
   }
 
   void Say(const std::string& model, int64_t rows) const {
@@ -179,9 +199,12 @@ class Builder {
         {.model = model, .done = done_, .total = total_, .rows = rows});
   }
 
-  // Remembers evidence for after the rollback.
-  Status Fail(const Status& status) {
-    if (status.code() == Code::kGate) failures_.push_back(runner_.evidence());
+  // Remembers evidence for after the rollback, while its sources can still be
+  // looked up.
+  Status Fail(const Status& status, const Model& model) {
+    if (status.code() != Code::kGate) return status;
+    failures_.push_back(runner_.evidence());
+    LEARNSQL_TRY(TraceSources(connection_, set_, model, 0, &failures_.back()));
     return status;
   }
 
@@ -199,7 +222,7 @@ class Builder {
                       });
       if (!concerned) continue;
       const Status verified = runner_.VerifyForeignKeys(model);
-      if (!verified.ok()) return Fail(verified);
+      if (!verified.ok()) return Fail(verified, model);
     }
     return {};
   }
@@ -267,6 +290,13 @@ class Builder {
     return model != nullptr && runner_.HasTouched(*model) ? model : nullptr;
   }
 
+  Status RememberRows(const Check& check, const Evidence& evidence) {
+    failed_checks_.push_back(evidence);
+    const Model* const model = set_.Find(check.model);
+    if (model == nullptr || !model->stored()) return {};
+    return TraceSources(connection_, set_, *model, 0, &failed_checks_.back());
+  }
+
   Status RunStaleChecks() {
     LEARNSQL_TRY_SET(const auto last, LastChecks());
     CheckRunner runner(connection_, as_of_, clock_);
@@ -283,8 +313,9 @@ class Builder {
                        runner.Run(check, TouchedOf(check)));
       const bool stops = outcome.outcome == "fail" && !outcome.warn;
       if (stops) failed += (failed.empty() ? "" : "\n") + FailureText(outcome);
-      if (outcome.outcome == "fail")
-        failed_checks_.push_back(runner.evidence());
+      if (outcome.outcome == "fail") {
+        LEARNSQL_TRY(RememberRows(check, runner.evidence()));
+      }
       report_.checks.push_back(std::move(outcome));
       fingerprints_.push_back(fingerprint);
     }

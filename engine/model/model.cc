@@ -46,6 +46,21 @@ std::vector<std::string> Model::PrimaryKey() const {
   return names;
 }
 
+bool Model::IsIndexed(const std::vector<std::string>& names) const {
+  for (const std::vector<std::string>& index : indexed) {
+    if (index.size() < names.size()) continue;
+    const auto end = index.begin() + static_cast<ptrdiff_t>(names.size());
+    const bool begins =
+        std::all_of(names.begin(), names.end(), [&](const std::string& n) {
+          return std::any_of(index.begin(), end, [&n](const std::string& c) {
+            return EqualNames(c, n);
+          });
+        });
+    if (begins) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> Model::StoredColumns() const {
   std::vector<std::string> names;
   for (const Column& column : columns) {

@@ -103,6 +103,7 @@ struct Model {
   // From SQLite.
   std::vector<ForeignKey> foreign_keys;
   std::vector<std::vector<std::string>> unique_keys;  // the primary key first
+  std::vector<std::vector<std::string>> indexed;      // of all indexes
   std::vector<std::pair<std::string, std::string>> column_reads;  // sorted
   std::vector<std::string> reads;  // objects, sorted, not itself
   // Raw tables and records of the file (ls_slice), also through staging.
@@ -117,6 +118,8 @@ struct Model {
   const Column* FindColumn(std::string_view name) const;
   // The columns of the primary key, in its order.
   std::vector<std::string> PrimaryKey() const;
+  // Whether an index begins with these columns, in any order.
+  bool IsIndexed(const std::vector<std::string>& names) const;
   // The columns that are inserted: all but generated ones.
   std::vector<std::string> StoredColumns() const;
   // The columns that the query must return.

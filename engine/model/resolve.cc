@@ -28,12 +28,12 @@ from sqlite_schema as s inner join pragma_foreign_key_list(s.name) as f
 where s.type = 'table'
 order by s.name, f.id, f.seq)";
 
-constexpr std::string_view kUniqueKeysSql = R"(
-select s.name, i.name, c.name
+constexpr std::string_view kIndexesSql = R"(
+select s.name, i.name, c.name, i."unique"
 from sqlite_schema as s
     inner join pragma_index_list(s.name) as i
     inner join pragma_index_info(i.name) as c
-where s.type = 'table' and i."unique" = 1 and i.partial = 0
+where s.type = 'table' and i.partial = 0
 order by s.name, i.name, c.seqno)";
 
 constexpr std::string_view kFunctionsSql =
@@ -172,7 +172,7 @@ class Resolver {
       by_name_.emplace(LowerCase(set_->models[i].name), i);
     }
     LEARNSQL_TRY(ReadColumnFacts());
-    LEARNSQL_TRY(ReadUniqueKeys());
+    LEARNSQL_TRY(ReadIndexes());
     return ReadForeignKeys();
   }
 
@@ -213,12 +213,14 @@ class Resolver {
     }
   }
 
-  Status ReadUniqueKeys() {
+  Status ReadIndexes() {
     for (Model& model : set_->models) {
       std::vector<std::string> key = model.PrimaryKey();
-      if (!key.empty()) model.unique_keys.push_back(std::move(key));
+      if (key.empty()) continue;
+      model.indexed.push_back(key);
+      model.unique_keys.push_back(std::move(key));
     }
-    LEARNSQL_TRY_SET(Statement rows, db_->Prepare(kUniqueKeysSql));
+    LEARNSQL_TRY_SET(Statement rows, db_->Prepare(kIndexesSql));
     std::string last;
     while (true) {
       LEARNSQL_TRY_SET(const bool row, rows.Step());
@@ -226,10 +228,15 @@ class Resolver {
       Model* const model = FindModel(rows.text(0));
       if (model == nullptr) continue;
       const std::string index(rows.text(1));
-      if (index != last) model->unique_keys.emplace_back();
+      const bool unique = rows.integer(3) != 0;
+      if (index != last) {
+        model->indexed.emplace_back();
+        if (unique) model->unique_keys.emplace_back();
+      }
       last = index;
       // An expression has no name: such a key matches no foreign key.
-      model->unique_keys.back().emplace_back(rows.text(2));
+      model->indexed.back().emplace_back(rows.text(2));
+      if (unique) model->unique_keys.back().emplace_back(rows.text(2));
     }
   }
 

@@ -283,6 +283,28 @@ TEST_F(BuildTest, StopsAtBrokenRules) {
   }
 }
 
+TEST_F(BuildTest, NamesTheRawRowBehindAnOffender) {
+  project_.File("sql/curated/fct_exams.check.sql", R"(
+-- check: nobody_fails
+select exam_id from fct_exams where score < 50;
+)");
+  Load(1, "(1, 'Ada')", "(10, 1, 60.0), (11, 1, 101.0)");
+  Refusal(Code::kGate);
+  Load(2, "", "(12, 7, 60.0)");
+  project_.Sql("update raw_lms__exams set score = 99.0 where exam_id = 11");
+  Refusal(Code::kGate);
+  project_.Sql(
+      "update raw_lms__exams set learner_id = 1, score = 1.0 where "
+      "exam_id = 12");
+  Refusal(Code::kGate);
+  EXPECT_EQ(project_.Rows("select key_json, source_table, source_row_id >> 28, "
+                          "source_row_id & 255 from ls_failure order by "
+                          "failure_id"),
+            "{\"exam_id\":11}|raw_lms__exams|1|1\n"
+            "{\"exam_id\":12}|raw_lms__exams|2|0\n"
+            "{\"exam_id\":12}|raw_lms__exams|2|0\n");
+}
+
 TEST_F(BuildTest, RefusesTypesThatDoNotFit) {
   std::string script = kExams;
   script.replace(script.find("select exam_id, learner_id, score from"), 38,
@@ -385,6 +407,18 @@ select exam_id from fct_exams where grade < 50;
   ASSERT_EQ(report->checks.size(), 1u);
   EXPECT_EQ(report->checks[0].outcome, "not applicable");
   EXPECT_EQ(report->checks[0].message, "unknown column 'grade'");
+}
+
+TEST_F(BuildTest, NamesForeignKeysWithoutAnIndex) {
+  std::string script = kExams;
+  script.erase(script.find("create index"),
+               script.find("with") - script.find("create index"));
+  project_.File("sql/curated/fct_exams.sql", script);
+  const Result<BuildReport> report = project_.Build();
+  ASSERT_TRUE(report.ok()) << report.status().ToString();
+  EXPECT_THAT(report->notes,
+              ::testing::ElementsAre("fct_exams: no index begins with the "
+                                     "foreign key learner_id"));
 }
 
 TEST_F(BuildTest, NamesTheOwnerOfABrokenView) {

@@ -291,6 +291,9 @@ TEST_F(IncrementalTest, HoldsOrphansBackUntilTheirParentComes) {
       project_.Rows("select kind, key_json, cause, state from ls_failure"),
       "quarantine|{\"event_id\":10}|no row of dim_profiles has this "
       "(actor_id) yet|open\n");
+  EXPECT_EQ(project_.Rows("select source_table, source_row_id >> 28 from "
+                          "ls_failure"),
+            "raw_gh__events|1\n");
   project_.clock()->SleepMillis(5000, nullptr);
   LoadProfiles(&project_, 3, "(1, 0.5)");
   project_.Built();
