@@ -1,7 +1,5 @@
 #include "engine/model/resolve.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -11,6 +9,7 @@
 #include "engine/model/incremental_rules.h"
 #include "engine/model/rules.h"
 #include "engine/store/connection.h"
+#include "engine/store/hooks.h"
 #include "engine/store/ls_schema.h"
 
 namespace learnsql {
@@ -43,11 +42,11 @@ using Reads = std::set<std::pair<std::string, std::string>>;
 
 // Collects the columns that a query reads while it is prepared. A table of
 // which no column is read comes with an empty column.
-int OnAction(void* reads, int action, const char* table, const char* column,
-             const char*, const char*) noexcept {
-  if (action != SQLITE_READ || table == nullptr) return SQLITE_OK;
-  static_cast<Reads*>(reads)->emplace(table, column ? column : "");
-  return SQLITE_OK;
+bool Collect(const SqlRequest& request, Reads* reads) {
+  if (request.action == SqlAction::kRead && request.first != nullptr) {
+    reads->emplace(request.first, request.second ? request.second : "");
+  }
+  return true;
 }
 
 // What one query turned out to be.
@@ -73,10 +72,7 @@ class Resolver {
     LEARNSQL_TRY(MakeTables());
     LEARNSQL_TRY(ReadTableFacts());
     for (Model& model : set_->models) CheckContract(&model);
-    sqlite3_set_authorizer(db_->handle(), OnAction, &reads_);
-    for (Model& model : set_->models) ResolveModel(&model);
-    for (Check& check : set_->checks) ResolveCheck(&check);
-    sqlite3_set_authorizer(db_->handle(), nullptr, nullptr);
+    ResolveQueries();
     OrderModels(set_);
     FollowRawTables();
     for (const Model& model : set_->models) {
@@ -86,6 +82,14 @@ class Resolver {
   }
 
  private:
+  void ResolveQueries() {
+    const Authorizer collector(db_, [this](const SqlRequest& request) {
+      return Collect(request, &reads_);
+    });
+    for (Model& model : set_->models) ResolveModel(&model);
+    for (Check& check : set_->checks) ResolveCheck(&check);
+  }
+
   void Add(Finding finding) { set_->findings.push_back(std::move(finding)); }
 
   // ---- objects

@@ -1,6 +1,5 @@
 #include "engine/model/wal.h"
 
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <cctype>
@@ -8,6 +7,7 @@
 #include <fstream>
 
 #include "engine/store/connection.h"
+#include "engine/store/hooks.h"
 
 namespace learnsql {
 namespace {
@@ -52,21 +52,8 @@ std::vector<std::string> Readers(const std::string& path) {
 }  // namespace
 
 Result<WalOutcome> TruncateWal(Connection* connection) {
-  LEARNSQL_TRY_SET(
-      const std::optional<int64_t> timeout,
-      connection->QueryInteger("select timeout from pragma_busy_timeout"));
-  sqlite3_busy_timeout(connection->handle(), 0);
-  const int rc =
-      sqlite3_wal_checkpoint_v2(connection->handle(), nullptr,
-                                SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  sqlite3_busy_timeout(connection->handle(),
-                       static_cast<int>(timeout.value_or(0)));
-  const int primary = rc & 0xff;
-  if (rc != SQLITE_OK && primary != SQLITE_BUSY && primary != SQLITE_LOCKED) {
-    return connection->Error(rc);
-  }
   WalOutcome outcome;
-  outcome.truncated = rc == SQLITE_OK;
+  LEARNSQL_TRY_SET(outcome.truncated, TruncateLog(connection));
   std::error_code missing;
   const uintmax_t size = fs::file_size(connection->path() + "-wal", missing);
   outcome.bytes = missing ? 0 : static_cast<uint64_t>(size);

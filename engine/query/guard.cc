@@ -1,7 +1,5 @@
 #include "engine/query/guard.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -86,95 +84,88 @@ constexpr const char* kHowToWrite =
 }  // namespace
 
 Guard::Guard(Connection* connection, Access access)
-    : connection_(connection), access_(access) {
-  sqlite3_set_authorizer(connection_->handle(), Authorize, this);
-}
-
-Guard::~Guard() {
-  sqlite3_set_authorizer(connection_->handle(), nullptr, nullptr);
-}
+    : access_(access), authorizer_(connection, [this](const SqlRequest& r) {
+        return Judge(r);
+      }) {}
 
 void Guard::Forget() {
   refusal_.clear();
   tables_read_.clear();
 }
 
-int Guard::Refuse(std::string why) {
+bool Guard::Refuse(std::string why) {
   refusal_ = std::move(why);
-  return SQLITE_DENY;
+  return false;
 }
 
-int Guard::JudgeWrite(bool temporary) {
-  if (access_ == Access::kReadTemp && temporary) return SQLITE_OK;
+bool Guard::JudgeWrite(bool temporary) {
+  if (access_ == Access::kReadTemp && temporary) return true;
   return Refuse(WriteRefusal());
 }
 
-int Guard::JudgePragma(const char* name, const char* argument) {
-  if (IsOneOf(OrEmpty(name), kTellingPragmas)) return SQLITE_OK;
+bool Guard::JudgePragma(const char* name, const char* argument) {
+  if (IsOneOf(OrEmpty(name), kTellingPragmas)) return true;
   if (argument == nullptr && IsOneOf(OrEmpty(name), kTellingBarePragmas)) {
-    return SQLITE_OK;
+    return true;
   }
   return Refuse("pragma " + std::string(OrEmpty(name)) +
                 (argument ? " with a value" : "") +
                 " changes settings or the file" + kHowToWrite);
 }
 
-int Guard::JudgeFunction(const char* name) {
+bool Guard::JudgeFunction(const char* name) {
   const bool unsafe = IsOneOf(OrEmpty(name), kUnsafeFunctions);
-  if (!unsafe) return SQLITE_OK;
+  if (!unsafe) return true;
   return Refuse("the function " + std::string(OrEmpty(name)) +
                 " is not available here");
 }
 
-int Guard::JudgeAction(int action, const char* first, const char* second,
-                       const char* database) {
-  const bool temporary = OrEmpty(database) == "temp";
-  switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_RECURSIVE:
-    case SQLITE_TRANSACTION:
-    case SQLITE_SAVEPOINT:
-      return SQLITE_OK;
-    case SQLITE_FUNCTION:
-      return JudgeFunction(second);
+bool Guard::JudgeAction(const SqlRequest& request) {
+  const bool temporary = OrEmpty(request.database) == "temp";
+  switch (request.action) {
+    case SqlAction::kSelect:
+    case SqlAction::kRead:
+    case SqlAction::kRecursive:
+    case SqlAction::kTransaction:
+    case SqlAction::kSavepoint:
+      return true;
+    case SqlAction::kFunction:
+      return JudgeFunction(request.second);
     // Asked when a virtual table such as pragma_table_info first declares its
     // columns. Who means it meets the defensive mode of the connection.
-    case SQLITE_UPDATE:
-      if (IsOneOf(OrEmpty(first), kSchemaTables)) return SQLITE_OK;
+    case SqlAction::kUpdate:
+      if (IsOneOf(OrEmpty(request.first), kSchemaTables)) return true;
       return JudgeWrite(temporary);
-    case SQLITE_PRAGMA:
-      return JudgePragma(first, second);
-    case SQLITE_ATTACH:
-    case SQLITE_DETACH:
+    case SqlAction::kPragma:
+      return JudgePragma(request.first, request.second);
+    case SqlAction::kAttach:
+    case SqlAction::kDetach:
       return Refuse("attach, detach and vacuum into are refused" +
                     std::string(kHowToWrite));
-    case SQLITE_CREATE_TEMP_INDEX:
-    case SQLITE_CREATE_TEMP_TABLE:
-    case SQLITE_CREATE_TEMP_TRIGGER:
-    case SQLITE_CREATE_TEMP_VIEW:
-    case SQLITE_DROP_TEMP_INDEX:
-    case SQLITE_DROP_TEMP_TABLE:
-    case SQLITE_DROP_TEMP_TRIGGER:
-    case SQLITE_DROP_TEMP_VIEW:
+    case SqlAction::kCreateTempIndex:
+    case SqlAction::kCreateTempTable:
+    case SqlAction::kCreateTempTrigger:
+    case SqlAction::kCreateTempView:
+    case SqlAction::kDropTempIndex:
+    case SqlAction::kDropTempTable:
+    case SqlAction::kDropTempTrigger:
+    case SqlAction::kDropTempView:
       return JudgeWrite(true);
-    case SQLITE_ALTER_TABLE:
-      return JudgeWrite(OrEmpty(first) == "temp");
+    case SqlAction::kAlterTable:
+      return JudgeWrite(OrEmpty(request.first) == "temp");
     default:
       return JudgeWrite(temporary);
   }
 }
 
-int Guard::Authorize(void* self, int action, const char* first,
-                     const char* second, const char* database, const char*) {
-  auto* const guard = static_cast<Guard*>(self);
-  if (guard->pauses_ > 0) return SQLITE_OK;
+bool Guard::Judge(const SqlRequest& request) {
+  if (pauses_ > 0) return true;
   // A table of which only the rows are counted comes without its database.
-  if (action == SQLITE_READ && OrEmpty(database) != "temp") {
-    guard->tables_read_.emplace(OrEmpty(first));
+  if (request.action == SqlAction::kRead &&
+      OrEmpty(request.database) != "temp") {
+    tables_read_.emplace(OrEmpty(request.first));
   }
-  if (guard->access_ == Access::kReadWrite) return SQLITE_OK;
-  return guard->JudgeAction(action, first, second, database);
+  return access_ == Access::kReadWrite || JudgeAction(request);
 }
 
 GuardPause::GuardPause(Guard* guard) : guard_(guard) { ++guard_->pauses_; }

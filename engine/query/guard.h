@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/store/connection.h"
+#include "engine/store/hooks.h"
 
 namespace learnsql {
 
@@ -26,7 +27,6 @@ class Guard {
   Guard(Connection* connection, Access access);
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
-  ~Guard();
 
   // Forgets refusal and tables; called before a statement is prepared.
   void Forget();
@@ -41,21 +41,19 @@ class Guard {
 
  private:
   friend class GuardPause;
-  static int Authorize(void* self, int action, const char* first,
-                       const char* second, const char* database,
-                       const char* cause);
-  int Refuse(std::string why);
-  int JudgePragma(const char* name, const char* argument);
-  int JudgeAction(int action, const char* first, const char* second,
-                  const char* database);
-  int JudgeWrite(bool temporary);
-  int JudgeFunction(const char* name);
+  // Each says whether it may be; Refuse never.
+  bool Judge(const SqlRequest& request);
+  bool JudgeAction(const SqlRequest& request);
+  bool JudgePragma(const char* name, const char* argument);
+  bool JudgeWrite(bool temporary);
+  bool JudgeFunction(const char* name);
+  bool Refuse(std::string why);
 
-  Connection* const connection_;
   const Access access_;
   int pauses_ = 0;
   std::string refusal_;
   std::set<std::string> tables_read_;
+  Authorizer authorizer_;  // last: it calls back into all of the above
 };
 
 // Lets the engine's own statements pass while it stands.

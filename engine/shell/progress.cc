@@ -1,7 +1,5 @@
 #include "engine/shell/progress.h"
 
-#include <sqlite3.h>
-
 #include "engine/base/clock.h"
 #include "engine/shell/screen.h"
 
@@ -18,18 +16,13 @@ constexpr int64_t kTellEveryMicros = 200'000;
 
 Progress::Progress(Connection* connection, const CancelFlag* cancel,
                    Options options)
-    : connection_(connection),
-      cancel_(cancel),
+    : cancel_(cancel),
       options_(options),
       started_(Clock::System()->MonotonicMicros()),
-      next_tell_(kFirstTellMicros) {
-  sqlite3_progress_handler(connection_->handle(), kStepsPerLook, Look, this);
-}
+      next_tell_(kFirstTellMicros),
+      hook_(connection, kStepsPerLook, [this] { return Look(); }) {}
 
-Progress::~Progress() {
-  sqlite3_progress_handler(connection_->handle(), 0, nullptr, nullptr);
-  Hide();
-}
+Progress::~Progress() { Hide(); }
 
 void Progress::Hide() {
   if (!told_) return;
@@ -42,37 +35,31 @@ int64_t Progress::micros() const {
   return Clock::System()->MonotonicMicros() - started_;
 }
 
-int Progress::Look(void* self) {
-  auto* const progress = static_cast<Progress*>(self);
-  if (progress->cancel_->cancelled()) return 1;
-  const int64_t micros = progress->micros();
-  const int64_t limit = progress->options_.limit_micros;
-  if (limit > 0 && micros > limit) {
-    progress->timed_out_ = true;
-    return 1;
+bool Progress::Look() {
+  if (cancel_->cancelled()) return true;
+  const int64_t so_far = micros();
+  const int64_t limit = options_.limit_micros;
+  if (limit > 0 && so_far > limit) {
+    timed_out_ = true;
+    return true;
   }
-  if (progress->options_.terminal != nullptr &&
-      micros >= progress->next_tell_) {
-    progress->Tell(micros);
-  }
-  return 0;
+  if (options_.terminal != nullptr && so_far >= next_tell_) Tell(so_far);
+  return false;
 }
 
 void Progress::Tell(int64_t micros) {
   next_tell_ = micros + kTellEveryMicros;
   told_ = true;
-  const int scanned =
-      statement_ == nullptr
-          ? 0
-          : sqlite3_stmt_status(statement_->handle(),
-                                SQLITE_STMTSTATUS_FULLSCAN_STEP, 0);
+  const int64_t scanned =
+      statement_ == nullptr ? 0 : FullScanSteps(*statement_);
   const double seconds = static_cast<double>(micros) / 1e6;
   std::string line = "\r\x1b[K";
   char time[32];
   std::snprintf(time, sizeof(time), "%.1f s", seconds);
   line += time;
   if (scanned > 0) {
-    const auto rate = static_cast<uint64_t>(scanned / seconds);
+    const auto rate =
+        static_cast<uint64_t>(static_cast<double>(scanned) / seconds);
     line += " · " + GroupDigits(static_cast<uint64_t>(scanned)) +
             " rows scanned · " + GroupDigits(rate) + " rows/s";
   }

@@ -5,6 +5,7 @@
 
 #include "engine/base/cancel.h"
 #include "engine/store/connection.h"
+#include "engine/store/hooks.h"
 
 namespace learnsql {
 
@@ -40,10 +41,9 @@ class Progress {
   bool timed_out() const { return timed_out_; }
 
  private:
-  static int Look(void* self);
+  bool Look();
   void Tell(int64_t micros);
 
-  Connection* const connection_;
   const CancelFlag* const cancel_;
   const Options options_;
   const int64_t started_;
@@ -52,6 +52,7 @@ class Progress {
   uint64_t rows_ = 0;
   bool told_ = false;
   bool timed_out_ = false;
+  StepHook hook_;  // last: it calls back into all of the above
 };
 
 }  // namespace learnsql

@@ -1,10 +1,9 @@
 #include "engine/shell/script.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 
 #include "engine/query/loose_tokens.h"
+#include "engine/store/hooks.h"
 
 namespace learnsql {
 namespace {
@@ -27,7 +26,7 @@ std::optional<ScriptPiece> ScriptCutter::AddLine(std::string_view line) {
   // Only a line with a semicolon can end a statement, and asking SQLite reads
   // all that is pending.
   if (line.find(';') == std::string_view::npos) return std::nullopt;
-  if (sqlite3_complete(pending_.text.c_str()) == 0) return std::nullopt;
+  if (!EndsStatement(pending_.text)) return std::nullopt;
   return Finish();
 }
 
@@ -40,7 +39,7 @@ std::optional<ScriptPiece> ScriptCutter::Finish() {
 
 bool IsComplete(std::string_view text) {
   if (IsDotCommand(text) || IsBlankSql(text)) return true;
-  return sqlite3_complete(std::string(text).c_str()) != 0;
+  return EndsStatement(std::string(text));
 }
 
 bool IsBlankSql(std::string_view text) {

@@ -1,7 +1,5 @@
 #include "engine/shell/session.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 
 #include "engine/query/data_warnings.h"
@@ -12,6 +10,7 @@
 #include "engine/shell/screen.h"
 #include "engine/shell/terminal.h"
 #include "engine/store/functions.h"
+#include "engine/store/hooks.h"
 
 namespace learnsql {
 namespace {
@@ -30,6 +29,10 @@ Access AccessOf(ShellMode mode) {
 
 Result<Connection> OpenFile(const std::string& path, ShellMode mode) {
   Connection::Options options;
+  // Between two looks at Ctrl-C SQLite sorts as much as its cache holds. With
+  // 8 MiB that took up to 0.2 s on a busy machine, with 2 MiB at most 0.06 s,
+  // and sorting 5 M rows was 4 % slower.
+  options.cache_kib = 2000;
   if (mode == ShellMode::kWrite) {
     options.mode = Connection::Mode::kReadWrite;
   }
@@ -217,7 +220,10 @@ Status Session::RunStatements(std::string_view text, const RunOptions& run) {
     if (!statement) return {};
     WarnAboutData(statements.statement_text());
     const Status ran = RunOne(&*statement, statements.statement_text());
-    if (!ran.ok()) return statements.Explain(ran);
+    if (!ran.ok()) {
+      LEARNSQL_TRY(output_.EndResult());
+      return statements.Explain(ran);
+    }
   }
 }
 
@@ -237,15 +243,14 @@ Status Session::RunOne(Statement* statement, std::string_view text) {
       {.terminal = terminal.is_terminal && interactive ? options_.err : nullptr,
        .limit_micros = IsSafe() ? options_.safe_seconds * 1'000'000 : 0});
   progress.Watch(statement);
-  const int64_t changes_before = sqlite3_total_changes64(connection_->handle());
+  const int64_t changes_before = TotalChanges(*connection_);
   Status ran = Present(statement, text, &progress);
   if (progress.timed_out()) {
     ran = Status(Code::kInvalid, "stopped after " +
                                      std::to_string(options_.safe_seconds) +
                                      " seconds, the limit of --safe");
   }
-  const int64_t changes =
-      sqlite3_total_changes64(connection_->handle()) - changes_before;
+  const int64_t changes = TotalChanges(*connection_) - changes_before;
   NoteOutcome(ran, changes, progress.micros());
   return ran;
 }
@@ -266,8 +271,8 @@ void Session::NoteOutcome(const Status& ran, int64_t changes, int64_t micros) {
 Status Session::Present(Statement* statement, std::string_view text,
                         Progress* progress) {
   RunTotals totals;
-  const bool plan = sqlite3_stmt_isexplain(statement->handle()) == 2 &&
-                    (!settings_.format || OnScreen());
+  const bool plan =
+      IsQueryPlan(*statement) && (!settings_.format || OnScreen());
   if (plan || OnScreen()) {
     return PresentOnScreen(statement, text, progress, plan);
   }

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "engine/base/status.h"
+#include "engine/store/connection.h"
+
+namespace learnsql {
+
+// What SQLite lets its user hook into, for libraries that must not see its
+// header.
+
+// What a statement wants to do; the numbers are those of SQLite's authorizer.
+enum class SqlAction : int {
+  kCreateTempIndex = 3,
+  kCreateTempTable = 4,
+  kCreateTempTrigger = 5,
+  kCreateTempView = 6,
+  kDropTempIndex = 12,
+  kDropTempTable = 13,
+  kDropTempTrigger = 14,
+  kDropTempView = 15,
+  kPragma = 19,
+  kRead = 20,
+  kSelect = 21,
+  kTransaction = 22,
+  kUpdate = 23,
+  kAttach = 24,
+  kDetach = 25,
+  kAlterTable = 26,
+  kFunction = 31,
+  kSavepoint = 32,
+  kRecursive = 33,
+};
+
+// One thing that a statement wants to do, as SQLite tells it while it prepares
+// the statement. What the names mean depends on the action: of a read, the
+// table and its column; of a function, nothing and its name.
+//
+// Lifetime: until the judge returns. The names may be null.
+struct SqlRequest {
+  SqlAction action;
+  const char* first;
+  const char* second;
+  const char* database;
+  const char* cause;  // the view or trigger that it comes from
+};
+
+// Asks a judge about everything that is prepared while it stands; a request
+// that is refused fails the statement.
+//
+// Threads:  those of the connection, which can have one at a time.
+// Lifetime: borrows the connection.
+class Authorizer {
+ public:
+  using Judge = std::function<bool(const SqlRequest& request)>;
+
+  Authorizer(Connection* connection, Judge judge);
+  Authorizer(const Authorizer&) = delete;
+  Authorizer& operator=(const Authorizer&) = delete;
+  ~Authorizer();
+
+ private:
+  static int Ask(void* self, int action, const char* first, const char* second,
+                 const char* database, const char* cause);
+
+  Connection* connection_;
+  Judge judge_;
+};
+
+// Calls a function every some steps of SQLite's virtual machine; true from it
+// ends the running statement with kCancelled. It takes the place of the look at
+// Connection::Options::cancel.
+//
+// Threads:  those of the connection, which can have one at a time.
+// Lifetime: borrows the connection.
+class StepHook {
+ public:
+  using Look = std::function<bool()>;
+
+  StepHook(Connection* connection, int steps, Look look);
+  StepHook(const StepHook&) = delete;
+  StepHook& operator=(const StepHook&) = delete;
+  ~StepHook();
+
+ private:
+  static int OnSteps(void* self);
+
+  Connection* connection_;
+  Look look_;
+};
+
+// Whether `text` ends with a whole statement, as a prompt must know.
+bool EndsStatement(const std::string& text);
+
+// Rows changed since the connection was opened, by triggers too.
+int64_t TotalChanges(const Connection& connection);
+
+// `explain query plan ...`
+bool IsQueryPlan(const Statement& statement);
+
+// Steps forward in scans of whole tables that the statement has made.
+int64_t FullScanSteps(const Statement& statement);
+
+// Holds a connection, and the memory of the whole process, to what statements
+// of strangers may use.
+void LimitForStrangers(Connection* connection);
+
+// Empties the write-ahead log if no reader needs it. False when one does.
+// Waits for nobody.
+Result<bool> TruncateLog(Connection* connection);
+
+}  // namespace learnsql
