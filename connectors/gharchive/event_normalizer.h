@@ -48,8 +48,8 @@ enum EventColumn : int {
   kOrgAvatarUrl,
   kOrgUrl,
   kOther,
-  kAllEnd,  // up to here with columns = all
-  kPayload = kAllEnd,
+  kAllEnd,             // up to here with columns = all
+  kPayload = kAllEnd,  // made with payload = full; no column of the table
   kEventColumnCount,
 };
 extern const std::array<std::string_view, kEventColumnCount> kEventColumnNames;
@@ -59,6 +59,7 @@ enum class PayloadMode { kNone, kFields, kFull };
 struct EventOptions {
   bool all_columns = false;
   PayloadMode payload = PayloadMode::kFields;
+  bool push_commits = false;  // a row for each commit of a push
 };
 
 // Makes one row of the records of every era: the early Events API (to

@@ -1,19 +1,16 @@
 #include "connectors/gharchive/gharchive_source.h"
 
+#include <algorithm>
 #include <filesystem>
 
-#include "connectors/decode/inflate.h"
-#include "connectors/decode/json_stream.h"
-#include "connectors/decode/read_ahead.h"
 #include "connectors/fetch/retry.h"
-#include "engine/base/byte_source.h"
+#include "engine/base/cancel.h"
 #include "engine/base/clock.h"
 #include "engine/base/sha256.h"
 
 namespace learnsql {
 namespace {
 
-constexpr std::string_view kTable = "raw_gharchive__events";
 constexpr int64_t kHour = 3600;
 // The publisher uploads an hour five minutes after its end.
 constexpr int64_t kFirstTry = 6 * 60;
@@ -25,121 +22,7 @@ constexpr int64_t kRechecked = 48 * kHour;  // hours that may be uploaded anew
 constexpr int64_t kRecheckEvery = 24 * kHour;
 constexpr int64_t kMissingEvery = 7 * 24 * kHour;
 
-// Which columns the options store, as indexes of EventColumn.
-std::vector<int> StoredColumns(const EventOptions& options) {
-  std::vector<int> columns;
-  for (int i = 0; i < kEventColumnCount; ++i) {
-    const bool stored =
-        i < kAlwaysEnd ||
-        (i < kPayloadFieldsEnd ? options.payload != PayloadMode::kNone
-         : i < kAllEnd         ? options.all_columns
-                               : options.payload == PayloadMode::kFull);
-    if (stored) columns.push_back(i);
-  }
-  return columns;
-}
-
-// What is odd about a file that could be read to its end.
-std::string WarningOf(const InflateCounts& inflated) {
-  if (inflated.garbage_bytes == 0) return {};
-  return std::to_string(inflated.garbage_bytes) +
-         " bytes behind the last gzip member were ignored";
-}
-
-// Passes the items of one stream to the sink.
-class EventReader {
- public:
-  EventReader(const EventOptions& options, RowSink* sink)
-      : sink_(sink),
-        normalizer_(
-            options,
-            [sink](std::string_view path) { sink->CountUnknown(path); }),
-        columns_(StoredColumns(options)) {}
-
-  Status Open() {
-    std::vector<std::string_view> names;
-    for (const int column : columns_) {
-      names.push_back(kEventColumnNames[static_cast<size_t>(column)]);
-    }
-    LEARNSQL_TRY_SET(table_, sink_->Open(kTable, names));
-    row_.resize(columns_.size());
-    return {};
-  }
-
-  // `inflated` is what `stream` reads from, for a last word about the file.
-  Status Read(JsonStream* stream, const InflateCounts& inflated) {
-    while (true) {
-      LEARNSQL_TRY_SET(const JsonItem item, stream->Next());
-      if (item.kind == JsonItem::Kind::kEnd) break;
-      LEARNSQL_TRY(item.kind == JsonItem::Kind::kRecord ? AddRecord(item)
-                                                        : AddReject(item));
-    }
-    const JsonTotals& totals = stream->totals();
-    sink_->Account({totals.bytes_decoded, totals.bytes_in_records,
-                    totals.bytes_rejected, totals.bytes_between, totals.records,
-                    WarningOf(inflated)});
-    return {};
-  }
-
- private:
-  Status AddRecord(const JsonItem& item) {
-    const RecordPlace place{item.offset, item.line};
-    const EventNormalizer::Verdict verdict = normalizer_.Normalize(item.root);
-    if (!verdict.ok) {
-      return sink_->Reject({.place = place,
-                            .reason = verdict.reason,
-                            .detail = verdict.detail,
-                            .column = verdict.column,
-                            .bytes = item.text,
-                            .length = item.length,
-                            .sha256 = Sha256::HexOf(item.text)});
-    }
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      row_[i] = normalizer_.values()[static_cast<size_t>(columns_[i])];
-    }
-    return StatusOf(sink_->Add(table_, place, item.text, row_));
-  }
-
-  Status AddReject(const JsonItem& item) {
-    return sink_->Reject({.place = {item.offset, item.line},
-                          .reason = item.reject->reason,
-                          .detail = item.reject->detail,
-                          .column = {},
-                          .bytes = item.text,
-                          .length = item.length,
-                          .sha256 = item.reject->sha256});
-  }
-
-  RowSink* sink_;
-  EventNormalizer normalizer_;
-  std::vector<int> columns_;
-  std::vector<Value> row_;
-  int table_ = 0;
-};
-
-template <typename Reader>
-Status ReadStream(Reader* bytes, bool inflate_ahead, const CancelFlag* cancel,
-                  EventReader* reader) {
-  ReadAhead ahead(bytes, {.threaded = inflate_ahead}, cancel);
-  JsonStream stream(&ahead);
-  return reader->Read(&stream, bytes->counts());
-}
-
 }  // namespace
-
-Status ReadEvents(const std::string& path, const EventOptions& options,
-                  const CancelFlag* cancel, RowSink* sink, bool inflate_ahead) {
-  EventReader reader(options, sink);
-  LEARNSQL_TRY(reader.Open());
-  LEARNSQL_TRY_SET(FileSource file, FileSource::Open(path));
-  if (path.ends_with(".gz")) {
-    GzipReader gzip(&file, path);
-    return ReadStream(&gzip, inflate_ahead, cancel, &reader).At({path});
-  }
-  LEARNSQL_TRY_SET(const std::unique_ptr<MaybeGzipReader> bytes,
-                   OpenMaybeGzip(&file, path));
-  return ReadStream(bytes.get(), inflate_ahead, cancel, &reader).At({path});
-}
 
 GhArchiveSource::GhArchiveSource(GhArchiveOptions options)
     : options_(std::move(options)),
@@ -152,8 +35,8 @@ GhArchiveSource::GhArchiveSource(GhArchiveOptions options)
 GhArchiveSource::~GhArchiveSource() = default;
 
 Result<std::vector<Slice>> GhArchiveSource::Slices(const Window& window) {
-  const std::optional<int64_t> from =
-      window.from ? window.from : options_.start;
+  std::optional<int64_t> from = window.from ? window.from : options_.start;
+  if (!from) from = window.resume;
   if (!from) {
     return Status(Code::kUsage,
                   "where should gharchive begin? Say 'learnsql sync gharchive "
@@ -164,12 +47,26 @@ Result<std::vector<Slice>> GhArchiveSource::Slices(const Window& window) {
   std::vector<Slice> slices;
   for (const HourFile& file :
        HourFilesMeeting(*from, window.to.value_or(now), options_.overlap)) {
+    const bool doubled = file.end - file.start > kHour;
     slices.push_back(
         {file.naming == HourNaming::kUtc ? "hours" : "pacific_hours",
-         file.start, file.end, file.name});
+         file.start, file.end, file.name,
+         doubled ? "stands for two hours: US summer time ends" : ""});
   }
   return slices;
 }
+
+std::vector<SliceNote> GhArchiveSource::Notes(const Window& window) {
+  std::vector<SliceNote> notes;
+  const int64_t from = window.from.value_or(options_.start.value_or(0));
+  const int64_t to = window.to.value_or(INT64_MAX);
+  for (NameNote& note : NameNotesMeeting(from, to, options_.overlap)) {
+    notes.push_back({note.hours.start, note.hours.end, std::move(note.text)});
+  }
+  return notes;
+}
+
+int64_t GhArchiveSource::recheck_seconds() const { return kRechecked; }
 
 bool GhArchiveSource::IsDue(const SliceRecord& known) {
   const int64_t age = options_.clock->NowSeconds() - known.slice.end;
@@ -228,6 +125,37 @@ Status GhArchiveSource::Read(const Slice&, const std::string& path,
                              RowSink* sink) {
   return ReadEvents(path, options_.events, options_.cancel, sink,
                     inflate_ahead_);
+}
+
+Result<std::string> GhArchiveSource::FindFile(const SliceRecord& known) {
+  const std::string path =
+      (fetcher_.is_local() ? options_.base_url : options_.landing_dir) + "/" +
+      known.slice.name;
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) return path;
+  LEARNSQL_TRY_SET(
+      const Fetched fetched,
+      fetcher_.Fetch({.name = known.slice.name, .expect = FetchExpect::kGzip}));
+  if (fetched.kind == FetchKind::kFetched) return fetched.path;
+  return Status(Code::kNotFound,
+                "the file is not here any more, and the source has it no "
+                "longer",
+                {known.slice.name});
+}
+
+Result<std::string> GhArchiveSource::FindRecord(const SliceRecord& known,
+                                                uint64_t source_offset) {
+  LEARNSQL_TRY_SET(const std::string path, FindFile(known));
+  LEARNSQL_TRY_SET(const std::string sha256,
+                   Sha256OfFile(path, options_.cancel));
+  if (sha256 != known.sha256) {
+    return Status(Code::kCorrupt,
+                  "this file is not the one that was loaded: its SHA-256 is " +
+                      sha256 + ", and that of the loaded one was " +
+                      known.sha256,
+                  {path});
+  }
+  return ReadRecordAt(path, source_offset, options_.cancel);
 }
 
 void GhArchiveSource::Done(const Slice&, const std::string& path) {

@@ -7,6 +7,7 @@
 
 #include "connectors/fetch/landing.h"
 #include "connectors/gharchive/event_normalizer.h"
+#include "connectors/gharchive/event_reader.h"
 #include "connectors/gharchive/hour_files.h"
 #include "engine/load/source.h"
 
@@ -48,9 +49,13 @@ class GhArchiveSource final : public Source {
 
   std::string_view name() const override { return "gharchive"; }
   Result<std::vector<Slice>> Slices(const Window& window) override;
+  std::vector<SliceNote> Notes(const Window& window) override;
   bool IsDue(const SliceRecord& known) override;
   Result<Landed> Fetch(const SliceRecord& known,
                        const LandingProgress& progress) override;
+  Result<std::string> FindRecord(const SliceRecord& known,
+                                 uint64_t source_offset) override;
+  int64_t recheck_seconds() const override;
   // A single file inflates in a thread of its own; of several at once each
   // has one thread for all.
   void ReadAtOnce(size_t files) override { inflate_ahead_ = files == 1; }
@@ -59,19 +64,12 @@ class GhArchiveSource final : public Source {
   void Done(const Slice& slice, const std::string& path) override;
 
  private:
+  Result<std::string> FindFile(const SliceRecord& known);
   Landed Absent(const Slice& slice) const;
 
   GhArchiveOptions options_;
   Fetcher fetcher_;
   bool inflate_ahead_ = true;
 };
-
-// Reads one file of events, gzip or plain, of any era, into `sink`; inflates
-// in a thread of its own if told.
-// Errors: kCorrupt with the compressed offset when the file is not whole;
-// kCancelled; those of the sink.
-Status ReadEvents(const std::string& path, const EventOptions& options,
-                  const CancelFlag* cancel, RowSink* sink,
-                  bool inflate_ahead = true);
 
 }  // namespace learnsql

@@ -72,6 +72,32 @@ int64_t FirstArchiveHour() { return Utc(2011, 2, 12); }
 Stretch HoursWithoutFile() { return {UtcGapBegin(), PacificBegin()}; }
 Stretch HoursWithTwoFiles() { return {UtcGapEnd(), PacificEnd()}; }
 
+std::vector<NameNote> NameNotesMeeting(int64_t from, int64_t to,
+                                       Overlap overlap) {
+  std::vector<NameNote> notes = {
+      {HoursWithoutFile(),
+       "no file has these hours: names go by UTC up to 2012-03-10 and by US "
+       "Pacific time from 2012-03-11"}};
+  for (int year = 2012; year <= 2014; ++year) {
+    const int64_t local = Utc(year, 3, NthSunday(year, 3, 2), 2);
+    const int64_t at = local + kStandard;
+    notes.push_back(
+        {{at, at}, NameOf(local) + " does not exist: US summer time begins"});
+  }
+  notes.push_back(
+      {HoursWithTwoFiles(),
+       std::string("2015-01-01-0 to -7 (UTC) and 2014-12-31-16 to -23 (US "
+                   "Pacific) have the same events; ") +
+           (overlap == Overlap::kUtcOnly
+                ? "only the former are loaded (gharchive.overlap = utc)"
+                : "both are loaded (gharchive.overlap = both)")});
+  std::erase_if(notes, [&](const NameNote& note) {
+    return note.hours.start >= to ||
+           std::max(note.hours.end, note.hours.start + 1) <= from;
+  });
+  return notes;
+}
+
 int64_t PacificOffsetSeconds(int64_t utc) {
   const int64_t year = CivilFromSeconds(utc - kStandard).year;
   const int64_t begin = Utc(year, 3, NthSunday(year, 3, 2), 2) + kStandard;

@@ -39,6 +39,17 @@ struct Stretch {
   int64_t start = 0;
   int64_t end = 0;
 };
+
+// Something about the names of a stretch of time that its files do not show.
+struct NameNote {
+  Stretch hours;  // empty for a name that stands for no time
+  std::string text;
+};
+// Those that meet [from, to): both switches between the two ways of naming, and
+// the hour that summer time skips. Oldest first.
+std::vector<NameNote> NameNotesMeeting(int64_t from, int64_t to,
+                                       Overlap overlap);
+
 Stretch HoursWithoutFile();   // the switch of 2012-03-11: no name stands for it
 Stretch HoursWithTwoFiles();  // the switch of 2015-01-01
 

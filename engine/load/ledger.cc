@@ -188,6 +188,42 @@ Result<std::optional<int64_t>> Ledger::ResumeFrom(int64_t overlap) {
   return std::optional<int64_t>(open ? std::min(*open, recheck) : recheck);
 }
 
+Result<std::optional<SliceRecord>> Ledger::FindLoad(int64_t load_id) {
+  LEARNSQL_TRY_SET(
+      Statement find,
+      connection_->Prepare("select " + std::string(kColumns) +
+                           " from ls_slice where source = ? and load_id = ?"));
+  LEARNSQL_TRY(
+      find.BindAll(std::array{Value::Text(source_), Value::Integer(load_id)}));
+  LEARNSQL_TRY_SET(const bool row, find.Step());
+  if (!row) return std::optional<SliceRecord>();
+  return std::optional<SliceRecord>(ReadRow(find).known);
+}
+
+Result<std::vector<Ledger::UnknownField>> Ledger::UnknownFields(
+    const Window& window) {
+  LEARNSQL_TRY_SET(
+      Statement list,
+      connection_->Prepare(
+          "select json_each.key, sum(json_each.value), count(*), name, "
+          "min(slice_start) from ls_slice, json_each(unknown_fields) "
+          "where source = ?1 and (?2 is null or slice_end > ?2) "
+          "and (?3 is null or slice_start < ?3) "
+          "group by json_each.key order by 2 desc, 1"));
+  const std::string from = window.from ? FormatUtc(*window.from) : "";
+  const std::string to = window.to ? FormatUtc(*window.to) : "";
+  LEARNSQL_TRY(list.BindAll(std::array{
+      Value::Text(source_), window.from ? Value::Text(from) : Value::Null(),
+      window.to ? Value::Text(to) : Value::Null()}));
+  std::vector<UnknownField> fields;
+  while (true) {
+    LEARNSQL_TRY_SET(const bool row, list.Step());
+    if (!row) return fields;
+    fields.push_back({std::string(list.text(0)), CountIn(list, 1),
+                      CountIn(list, 2), std::string(list.text(3))});
+  }
+}
+
 Status Ledger::MarkRunning(const Slice& slice, int64_t now) {
   return connection_->Execute(
       "update ls_slice set state = 'running', attempts = attempts + 1, "

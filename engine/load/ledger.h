@@ -52,6 +52,19 @@ class Ledger {
   // The slices that meet the window, oldest first; all without bounds.
   Result<std::vector<LedgerRow>> List(const Window& window);
 
+  // The slice whose rows a load brought; nullopt when they were replaced.
+  Result<std::optional<SliceRecord>> FindLoad(int64_t load_id);
+
+  // What slices of the window had that no column knows.
+  struct UnknownField {
+    std::string path;
+    uint64_t count = 0;   // of records
+    uint64_t slices = 0;  // that have it
+    std::string first;    // the name of the oldest of them
+  };
+  // The most frequent first.
+  Result<std::vector<UnknownField>> UnknownFields(const Window& window);
+
   // A load begins: attempts grow, the state is `running`.
   Status MarkRunning(const Slice& slice, int64_t now);
 

@@ -111,6 +111,24 @@ class Source {
   virtual Result<Landed> Fetch(const SliceRecord& known,
                                const LandingProgress& progress) = 0;
 
+  // The very bytes of the record that began at `source_offset` of the slice's
+  // decoded stream. Asks the source again when its file is gone from here.
+  // Errors: kNotFound when the source has it no longer; kCorrupt when what it
+  // has now is not what was loaded, whose hash is in `known`; kInvalid when the
+  // source cannot tell.
+  virtual Result<std::string> FindRecord(const SliceRecord& known,
+                                         uint64_t source_offset) {
+    (void)source_offset;
+    return Status(Code::kInvalid, std::string(name()) +
+                                      " keeps no files to look into, so the "
+                                      "record of " +
+                                      known.slice.name + " cannot be shown");
+  }
+
+  // How long before the newest slice a sync begins that was not told where:
+  // what is younger may still change. Seconds.
+  virtual int64_t recheck_seconds() const { return 0; }
+
   // Said before the first Read: so many will run at once, so that threads of a
   // Read's own may do harm.
   virtual void ReadAtOnce(size_t) {}

@@ -73,6 +73,7 @@ extern const Command kPlanCommand;
 extern const Command kLintCommand;
 extern const Command kCheckCommand;
 extern const Command kConfigCommand;
+extern const Command kWhereFromCommand;
 
 // 0 ok; 1 error in SQL or data; 2 wrong usage; 3 a gate said no; 4 busy;
 // 5 source or network, try again; 130 interrupted.

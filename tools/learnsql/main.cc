@@ -251,6 +251,7 @@ std::span<const Command> Commands() {
   static const Command kCommands[] = {
       kInitCommand, kSyncCommand,  kBuildCommand, kStatusCommand, kPlanCommand,
       kLintCommand, kCheckCommand, kQueryCommand, kConfigCommand,
+      kWhereFromCommand,
   };
   return kCommands;
 }

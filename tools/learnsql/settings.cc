@@ -31,8 +31,10 @@ constexpr SettingSpec kSpecs[] = {
     {"gharchive", "columns", "needed",
      "needed: ids, names, type and time; all: the archive's 19 columns"},
     {"gharchive", "payload", "fields",
-     "fields: action, ref, number, size and the like; full: the whole JSON; "
-     "none"},
+     "fields: action, ref, number, size and the like; full: the whole JSON, too, "
+     "compressed; none"},
+    {"gharchive", "push_commits", "no",
+     "yes: a row for each commit of a push, in raw_gharchive__push_commits"},
     {"gharchive", "overlap", "utc",
      "2015-01-01T00 to T08 has two sets of files with the same events: utc "
      "takes the newer names only, both counts twice"},

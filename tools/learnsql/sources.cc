@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "connectors/gharchive/gharchive_source.h"
+#include "engine/base/log.h"
 #include "engine/base/suggest.h"
 #include "tools/learnsql/builtin_contracts.h"
 
@@ -70,6 +71,10 @@ Result<std::unique_ptr<Source>> OpenGhArchive(const Invocation& call) {
   constexpr std::array<std::string_view, 2> kOverlap = {"utc", "both"};
   LEARNSQL_TRY_SET(const size_t overlap,
                    settings.GetChoice(kGhArchive, "overlap", kOverlap));
+  constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
+  LEARNSQL_TRY_SET(const size_t push_commits,
+                   settings.GetChoice(kGhArchive, "push_commits", kNoYes));
+  options.events.push_commits = push_commits == 1;
   options.overlap = static_cast<Overlap>(overlap);
   options.events.all_columns = columns == 1;
   options.events.payload = static_cast<PayloadMode>(payload);
@@ -86,6 +91,14 @@ Result<std::unique_ptr<Source>> OpenGhArchive(const Invocation& call) {
 }  // namespace
 
 std::vector<std::string> SourceNames() { return {std::string(kGhArchive)}; }
+
+void LogNotes(const std::vector<SliceNote>& notes) {
+  for (const SliceNote& note : notes) {
+    const std::string end =
+        note.end > note.start ? " to " + FormatUtc(note.end) : "";
+    Log(LogLevel::kInfo, FormatUtc(note.start) + end + ": " + note.text);
+  }
+}
 
 Result<ConfiguredSource> OpenSource(const Invocation& call,
                                     const std::string& name) {

@@ -21,6 +21,9 @@ struct ConfiguredSource {
 // The sources that learnsql.ini can configure, by name.
 std::vector<std::string> SourceNames();
 
+// Tells people what the slices of a window do not show.
+void LogNotes(const std::vector<SliceNote>& notes);
+
 // Makes the source `name` from the settings. Its raw contract is the project's
 // sql/raw/NAME.sql, or the one that comes with the program.
 // Errors: kUsage for an unknown name, with the nearest; kInvalid for settings.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <iostream>
 #include <map>
@@ -58,10 +59,19 @@ Result<std::vector<LedgerRow>> SlicesOf(const Invocation& call,
   return merged;
 }
 
+std::string TimeText(const std::optional<int64_t>& time) {
+  return time ? FormatUtc(*time) : std::string();
+}
+
+Value TextOrNull(const std::string& text) {
+  return text.empty() ? Value::Null() : Value::Text(text);
+}
+
 Status Render(const std::vector<LedgerRow>& rows, Format format) {
-  const std::array<std::string, 9> columns = {
-      "slice_start", "name",          "state",     "rows_read", "rows_loaded",
-      "duplicates",  "rows_rejected", "loaded_at", "error"};
+  const std::array<std::string, 12> columns = {
+      "slice_start",  "slice_end",   "name",           "state",
+      "rows_read",    "rows_loaded", "rows_duplicate", "rows_rejected",
+      "published_at", "loaded_at",   "warning",        "error"};
   FileSink out(stdout);
   const std::unique_ptr<Renderer> renderer =
       MakeRenderer({.format = format}, &out);
@@ -71,15 +81,16 @@ Status Render(const std::vector<LedgerRow>& rows, Format format) {
       return Value::Integer(static_cast<int64_t>(n));
     };
     const std::string start = FormatUtc(row.known.slice.start);
-    const std::string loaded_at =
-        row.known.loaded_at ? FormatUtc(*row.known.loaded_at) : "";
+    const std::string end = FormatUtc(row.known.slice.end);
+    const std::string published_at = TimeText(row.source_at);
+    const std::string loaded_at = TimeText(row.known.loaded_at);
     LEARNSQL_TRY(renderer->Row(std::array{
-        Value::Text(start), Value::Text(row.known.slice.name),
+        Value::Text(start), Value::Text(end), Value::Text(row.known.slice.name),
         Value::Text(NameOf(row.known.state)), count(row.counts.rows_read),
         count(row.counts.rows_loaded), count(row.counts.rows_duplicate),
-        count(row.counts.rows_rejected),
-        loaded_at.empty() ? Value::Null() : Value::Text(loaded_at),
-        row.error.empty() ? Value::Null() : Value::Text(row.error)}));
+        count(row.counts.rows_rejected), TextOrNull(published_at),
+        TextOrNull(loaded_at), TextOrNull(row.warning),
+        TextOrNull(row.error)}));
   }
   LEARNSQL_TRY(renderer->End());
   return out.Flush();
@@ -110,12 +121,63 @@ size_t PrintGaps(const std::vector<LedgerRow>& rows) {
   return gaps;
 }
 
-void PrintUnknown(const std::vector<LedgerRow>& rows) {
-  for (const LedgerRow& row : rows) {
-    if (row.unknown_fields.empty()) continue;
-    Log(LogLevel::kInfo, row.known.slice.name + ": fields without a column: " +
-                             row.unknown_fields);
+// "unknown payload.x: 12 records in 3 slices, first in NAME".
+Status PrintUnknown(const std::string& name, const Window& window,
+                    Connection* connection) {
+  Ledger ledger(connection, name);
+  LEARNSQL_TRY_SET(const std::vector<Ledger::UnknownField> fields,
+                   ledger.UnknownFields(window));
+  for (const Ledger::UnknownField& field : fields) {
+    Log(LogLevel::kInfo,
+        "unknown " + field.path + ": " + ShowCount(field.count) + " times in " +
+            ShowCount(field.slices) + " slices, first in " + field.first);
   }
+  return {};
+}
+
+// The middle of how long after their end the slices were published, and were
+// loaded: of those that were loaded within a day, for older ones were waited
+// for by nobody.
+void PrintLatency(const std::vector<LedgerRow>& rows) {
+  constexpr int64_t kDay = 24 * 3600;
+  std::vector<int64_t> published;
+  std::vector<int64_t> loaded;
+  for (const LedgerRow& row : rows) {
+    const int64_t end = row.known.slice.end;
+    if (!row.known.loaded_at || *row.known.loaded_at - end > kDay) continue;
+    loaded.push_back(*row.known.loaded_at - end);
+    if (row.source_at) published.push_back(*row.source_at - end);
+  }
+  const auto middle = [](std::vector<int64_t>* seconds) {
+    const auto at =
+        seconds->begin() + static_cast<int64_t>(seconds->size()) / 2;
+    std::nth_element(seconds->begin(), at, seconds->end());
+    return ShowSeconds(static_cast<double>(*at));
+  };
+  if (loaded.empty()) return;
+  Log(LogLevel::kInfo,
+      "latency, middle of " + std::to_string(loaded.size()) +
+          " slices after their end: " +
+          (published.empty() ? "" : "published " + middle(&published) + ", ") +
+          "loaded " + middle(&loaded));
+}
+
+// What the names of slices do not show, of the range asked for or that of the
+// ledger.
+Status PrintNotes(const Invocation& call, const std::string& name,
+                  Window window, const std::vector<LedgerRow>& rows) {
+  if (rows.empty()) return {};
+  if (!window.from) window.from = rows.front().known.slice.start;
+  if (!window.to) window.to = rows.back().known.slice.end;
+  LEARNSQL_TRY_SET(const ConfiguredSource source, OpenSource(call, name));
+  LogNotes(source.source->Notes(window));
+  LEARNSQL_TRY_SET(const std::vector<Slice> slices,
+                   source.source->Slices(window));
+  for (const Slice& slice : slices) {
+    if (slice.note.empty()) continue;
+    Log(LogLevel::kInfo, slice.name + " " + slice.note);
+  }
+  return {};
 }
 
 Status ShowSource(const Invocation& call, const std::string& name,
@@ -124,7 +186,9 @@ Status ShowSource(const Invocation& call, const std::string& name,
   LEARNSQL_TRY_SET(const std::vector<LedgerRow> rows,
                    SlicesOf(call, name, window, connection));
   LEARNSQL_TRY(Render(rows, format));
-  PrintUnknown(rows);
+  LEARNSQL_TRY(PrintUnknown(name, window, connection));
+  LEARNSQL_TRY(PrintNotes(call, name, window, rows));
+  PrintLatency(rows);
   const size_t missing = PrintGaps(rows);
   *gaps += missing;
   uint64_t loaded = 0;

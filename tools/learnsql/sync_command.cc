@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
+#include <thread>
 
 #include "engine/base/log.h"
+#include "engine/load/ledger.h"
 #include "engine/load/sync.h"
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
@@ -22,6 +25,8 @@ void AddFlags(po::options_description* flags) {
       ("dry-run", "only list what is due")                  //
       ("force", "load again what is loaded and unchanged")  //
       ("newest-first", "begin with the newest slice")       //
+      ("at-once", po::value<size_t>()->value_name("N"),
+       "slices to load at once; 2 without it, on two cores or more")  //
       ("wait", "wait for another writer instead of giving up");
 }
 
@@ -81,6 +86,24 @@ Status Outcome(const SyncReport& report) {
   return Status(report.worst.code(), "");  // each was printed already
 }
 
+// The window, and where to go on if it does not say where to begin.
+Result<Window> WindowFor(const Invocation& call, Window window,
+                         Source* source) {
+  if (window.from || !std::filesystem::exists(call.warehouse)) return window;
+  LEARNSQL_TRY_SET(Connection connection,
+                   OpenReadOnly(call.warehouse, call.cancel));
+  Ledger ledger(&connection, std::string(source->name()));
+  LEARNSQL_TRY_SET(window.resume, ledger.ResumeFrom(source->recheck_seconds()));
+  return window;
+}
+
+// More than two at a time would need more memory, and brings little: a load
+// keeps a core busy.
+size_t AtOnce(const Invocation& call) {
+  if (call.Has("at-once")) return call.flags["at-once"].as<size_t>();
+  return std::thread::hardware_concurrency() > 1 ? 2 : 1;
+}
+
 Result<SyncReport> SyncOne(const Invocation& call, const std::string& name,
                            const Window& window, Connection* connection) {
   LEARNSQL_TRY_SET(const ConfiguredSource source, OpenSource(call, name));
@@ -90,6 +113,7 @@ Result<SyncReport> SyncOne(const Invocation& call, const std::string& name,
   options.force = call.Has("force");
   options.dry_run = call.Has("dry-run");
   options.newest_first = call.Has("newest-first");
+  options.at_once = AtOnce(call);
   options.max_reject_share = source.max_reject_share;
   options.clock = call.clock;
   options.cancel = call.cancel;
@@ -98,7 +122,9 @@ Result<SyncReport> SyncOne(const Invocation& call, const std::string& name,
     line.Draw(ProgressText(
         at, static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6));
   };
-  return Sync(connection, source.source.get(), source.contract, window,
+  LEARNSQL_TRY_SET(const Window complete,
+                   WindowFor(call, window, source.source.get()));
+  return Sync(connection, source.source.get(), source.contract, complete,
               options);
 }
 
@@ -106,7 +132,10 @@ void Print(const std::string& name, const SyncReport& report, bool dry_run) {
   if (dry_run) {
     for (const Slice& slice : report.due) {
       std::cout << FormatUtc(slice.start) << " " << slice.name << "\n";
+      if (slice.note.empty()) continue;
+      Log(LogLevel::kInfo, slice.name + " " + slice.note);
     }
+    LogNotes(report.notes);
     Log(LogLevel::kInfo,
         name + ": " + std::to_string(report.due.size()) + " slices are due");
     return;
@@ -131,6 +160,16 @@ Status SyncAll(const Invocation& call, const std::vector<std::string>& names,
   return worst;
 }
 
+// A dry run writes nothing, not even a new warehouse.
+Status DryRun(const Invocation& call, const std::vector<std::string>& names,
+              const Window& window) {
+  const bool there = std::filesystem::exists(call.warehouse);
+  LEARNSQL_TRY_SET(Connection connection,
+                   there ? OpenReadOnly(call.warehouse, call.cancel)
+                         : OpenWarehouse(":memory:", true, nullptr));
+  return SyncAll(call, names, window, &connection);
+}
+
 Status Run(const Invocation& call) {
   LEARNSQL_TRY(StatusOf(call.NeedProject()));
   LEARNSQL_TRY_SET(const Window window, call.GetWindow());
@@ -139,8 +178,11 @@ Status Run(const Invocation& call) {
   // What is wrong with a name is said before anything is made.
   for (const std::string& name : names) {
     LEARNSQL_TRY_SET(ConfiguredSource source, OpenSource(call, name));
-    LEARNSQL_TRY(StatusOf(source.source->Slices(window)));
+    LEARNSQL_TRY_SET(const Window complete,
+                     WindowFor(call, window, source.source.get()));
+    LEARNSQL_TRY(StatusOf(source.source->Slices(complete)));
   }
+  if (call.Has("dry-run")) return DryRun(call, names, window);
   constexpr int64_t kForever = INT64_MAX / 2;
   LEARNSQL_TRY_SET(const WriterLock lock,
                    WriterLock::Take(call.warehouse, "learnsql sync",
@@ -148,7 +190,6 @@ Status Run(const Invocation& call) {
                                     call.cancel));
   LEARNSQL_TRY_SET(Connection connection,
                    OpenWarehouse(call.warehouse, true, nullptr));
-  if (call.Has("dry-run")) return SyncAll(call, names, window, &connection);
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
                                                    "sync", call.command_line));
   const Status outcome = SyncAll(call, names, window, &connection);

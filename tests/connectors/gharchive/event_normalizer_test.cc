@@ -316,12 +316,13 @@ TEST(CanonicalTime, ReadsEverySpellingOfTheArchive) {
 TEST(ScrubEmail, FollowsThePublishersRule) {
   const std::string someone = Sha1HexOf("someone");
   EXPECT_EQ(ScrubEmail("someone@example.org"), someone + "@example.org");
+  EXPECT_EQ(ScrubEmail("someone@example.org "), someone + "@example.org");
   EXPECT_EQ(ScrubEmail(someone + "@example.org"), someone + "@example.org");
   EXPECT_EQ(ScrubEmail(""), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
   EXPECT_EQ(ScrubEmail("no address"), Sha1HexOf("no address"));
   EXPECT_EQ(ScrubEmail("a@"), Sha1HexOf("a@"));
   EXPECT_EQ(ScrubEmail("@x.y"), Sha1HexOf("") + "@x.y");
-  EXPECT_EQ(ScrubEmail("a@b@c"), Sha1HexOf("a") + "@b@c");
+  EXPECT_EQ(ScrubEmail("a@b@c"), Sha1HexOf("a") + "@b");
 }
 
 TEST(EventNormalizer, ScrubsEveryEmail) {
