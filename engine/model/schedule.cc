@@ -106,7 +106,7 @@ class Scheduler {
     const std::vector<bool> selected = Selected();
     for (size_t i = 0; i < set_.models.size(); ++i) {
       LEARNSQL_TRY_SET(Step step, Plan(set_.models[i], selected[i]));
-      Remember(step);
+      LEARNSQL_TRY(Remember(step));
       schedule_.steps.push_back(std::move(step));
     }
     FindRemoved();
@@ -332,6 +332,7 @@ class Scheduler {
     if (raw.empty()) return {};
     const std::string was = Valued(built.inputs, raw);
     const RawState before = RawState::Parse(was);
+    if (before.load_count == 0) return {};  // nothing there to fold into
     LEARNSQL_TRY_SET(const RawState kept,
                      ReadRawState(connection_, raw, before.last_load));
     if (kept.ToString() != was) {
@@ -362,17 +363,18 @@ class Scheduler {
     step->seen_row = FirstRowAfter(state.last_load) - 1;
   }
 
-  void Remember(const Step& step) {
+  Status Remember(const Step& step) {
     const std::string name = LowerCase(step.model->name);
     fingerprints_[name] = step.fingerprint;
     std::string content = step.fingerprint;
     if (step.model->kind == ModelKind::kStaging) {
       for (const std::string& raw : step.model->raw_reads) {
-        const Result<std::string> state = RawStateOf(*step.model, raw);
-        if (state.ok()) content += " " + *state;
+        LEARNSQL_TRY_SET(const std::string state, RawStateOf(*step.model, raw));
+        content += " " + state;
       }
     }
     schedule_.content[name] = std::move(content);
+    return {};
   }
 
   void FindRemoved() {

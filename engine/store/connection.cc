@@ -404,6 +404,11 @@ Transaction::~Transaction() {
 
 Status Transaction::Commit() {
   assert(connection_ != nullptr);
+  if (!connection_->in_transaction()) {
+    return Status(Code::kIo,
+                  "the transaction was undone by an earlier error of the disk",
+                  {connection_->path()});
+  }
   LEARNSQL_TRY(connection_->Execute("commit"));
   connection_ = nullptr;
   return {};
