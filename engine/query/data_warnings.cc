@@ -153,17 +153,23 @@ class TimeFinder {
 
 // ---------- what is wrong
 
-// Everything that `:table` is made from, itself too.
-constexpr const char* kOrigins = R"(
-with recursive
+// Everything that the tables are made from, themselves too. Their names are
+// the parameters from ?3 on, after the times asked for.
+std::string Origins(size_t tables) {
+  std::string names;
+  for (size_t i = 0; i < tables; ++i) {
+    names += (i > 0 ? ", (?" : "(?") + std::to_string(i + 3) + ")";
+  }
+  return "with recursive named (name) as (values " + names + R"(),
 origins (name) as (
-    select ?1
+    select name from named
     union
     select ls_lineage.source
     from origins
     inner join ls_lineage on ls_lineage.model = origins.name
 )
 )";
+}
 
 constexpr const char* kFailingChecks = R"(
 select name, failing_count, severity
@@ -202,8 +208,8 @@ select
 from ls_slice
 where
     source in (select source from sources)
-    and (?2 is null or slice_end > ?2)
-    and (?3 is null or slice_start < ?3)
+    and (?1 is null or slice_end > ?1)
+    and (?2 is null or slice_start < ?2)
 group by source
 order by source
 )";
@@ -222,24 +228,40 @@ order by ls_model.model
 
 class Warner {
  public:
-  Warner(Connection* connection, const AskedTimes& asked)
-      : connection_(connection), asked_(asked) {}
+  Warner(Connection* connection, std::span<const std::string> tables,
+         const AskedTimes& asked)
+      : connection_(connection), origins_(Origins(tables.size())) {
+    values_.push_back(Value::TextOrNull(asked.from));
+    values_.push_back(Value::TextOrNull(asked.to));
+    for (const std::string& table : tables) {
+      values_.push_back(Value::Text(table));
+    }
+  }
 
-  Status LookAt(const std::string& table) {
-    LEARNSQL_TRY(LookAtChecks(table));
-    LEARNSQL_TRY(LookAtSlices(table));
-    return LookAtAge(table);
+  Status Look() {
+    LEARNSQL_TRY(ForEach(kFailingChecks, [this](const Statement& row) {
+      const std::string count(row.text(1));
+      warnings_.push_back("check " + std::string(row.text(0)) + " fails (" +
+                          count + (count == "1" ? " row)" : " rows)"));
+    }));
+    LEARNSQL_TRY(ForEach(std::string(kSources) + kSlices,
+                         [this](const Statement& row) { WarnOfSlices(row); }));
+    return ForEach(std::string(kSources) + kStale, [this](
+                                                       const Statement& row) {
+      warnings_.push_back(std::string(row.text(0)) +
+                          " is older than its raw data, run learnsql build");
+    });
   }
 
   std::vector<std::string> Take() { return std::move(warnings_); }
 
  private:
   template <typename OnRow>
-  Status ForEach(const std::string& sql, std::span<const Value> values,
-                 OnRow on_row) {
-    LEARNSQL_TRY_SET(Statement statement, connection_->Prepare(sql));
+  Status ForEach(const std::string& rest, OnRow on_row) {
+    LEARNSQL_TRY_SET(Statement statement,
+                     connection_->Prepare(origins_ + rest));
     for (int i = 1; i <= statement.parameter_count(); ++i) {
-      LEARNSQL_TRY(statement.Bind(i, values[static_cast<size_t>(i) - 1]));
+      LEARNSQL_TRY(statement.Bind(i, values_[static_cast<size_t>(i) - 1]));
     }
     while (true) {
       LEARNSQL_TRY_SET(const bool row, statement.Step());
@@ -248,55 +270,24 @@ class Warner {
     }
   }
 
-  // The same fault reaches a query by several of its tables.
-  void Warn(std::string warning) {
-    if (std::find(warnings_.begin(), warnings_.end(), warning) ==
-        warnings_.end()) {
-      warnings_.push_back(std::move(warning));
-    }
-  }
-
-  Status LookAtChecks(const std::string& table) {
-    const Value values[] = {Value::Text(table)};
-    return ForEach(std::string(kOrigins) + kFailingChecks, values,
-                   [&](const Statement& row) {
-                     const std::string count(row.text(1));
-                     Warn("check " + std::string(row.text(0)) + " fails (" +
-                          count + (count == "1" ? " row)" : " rows)"));
-                   });
-  }
-
-  Status LookAtSlices(const std::string& table) {
-    const Value values[] = {Value::Text(table), Value::TextOrNull(asked_.from),
-                            Value::TextOrNull(asked_.to)};
-    return ForEach(std::string(kOrigins) + kSources + kSlices, values,
-                   [&](const Statement& row) { WarnOfSlices(row); });
-  }
-
   void WarnOfSlices(const Statement& row) {
     const std::string source(row.text(0));
     if (row.integer(2) > 0) {
-      Warn(source + " misses " + std::string(row.text(2)) + " of " +
-           std::string(row.text(1)) + " slices (" + std::string(row.text(3)) +
-           " to " + std::string(row.text(4)) + ")");
+      warnings_.push_back(source + " misses " + std::string(row.text(2)) +
+                          " of " + std::string(row.text(1)) + " slices (" +
+                          std::string(row.text(3)) + " to " +
+                          std::string(row.text(4)) + ")");
     }
     if (row.integer(5) > 0) {
-      Warn(source + " has " + std::string(row.text(5)) +
-           (row.integer(5) == 1 ? " rejected record" : " rejected records"));
+      warnings_.push_back(
+          source + " has " + std::string(row.text(5)) +
+          (row.integer(5) == 1 ? " rejected record" : " rejected records"));
     }
-  }
-
-  Status LookAtAge(const std::string& table) {
-    const Value values[] = {Value::Text(table)};
-    return ForEach(std::string(kOrigins) + kSources + kStale, values,
-                   [&](const Statement& row) {
-                     Warn(std::string(row.text(0)) +
-                          " is older than its raw data, run learnsql build");
-                   });
   }
 
   Connection* const connection_;
-  const AskedTimes& asked_;
+  const std::string origins_;
+  std::vector<Value> values_;
   std::vector<std::string> warnings_;
 };
 
@@ -316,11 +307,14 @@ Result<std::vector<std::string>> DataWarnings(
           "select count(*) from sqlite_schema where type = 'table' and name in"
           " ('ls_slice', 'ls_check', 'ls_model', 'ls_lineage')"));
   if (known.value_or(0) < 4) return std::vector<std::string>();
-  Warner warner(connection, asked);
+  std::vector<std::string> named;
   for (const std::string& table : tables) {
-    if (table.starts_with("ls_") || table.starts_with("sqlite_")) continue;
-    LEARNSQL_TRY(warner.LookAt(table));
+    const bool own = table.starts_with("ls_") || table.starts_with("sqlite_");
+    if (!own) named.push_back(table);
   }
+  if (named.empty()) return std::vector<std::string>();
+  Warner warner(connection, named, asked);
+  LEARNSQL_TRY(warner.Look());
   return warner.Take();
 }
 

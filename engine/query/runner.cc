@@ -23,7 +23,15 @@ StatementReader::StatementReader(Connection* connection, Guard* guard,
                                  const RunOptions& options)
     : connection_(connection), guard_(guard), text_(text), options_(options) {}
 
+// SQLite takes a NUL for the end of the text.
+Status StatementReader::CheckText() const {
+  const size_t nul = text_.find('\0');
+  if (nul == std::string_view::npos) return {};
+  return Status(Code::kInvalid, "there is a NUL byte in the SQL", PlaceAt(nul));
+}
+
 Result<std::optional<Statement>> StatementReader::Next() {
+  LEARNSQL_TRY(CheckText());
   while (end_ < text_.size()) {
     begin_ = end_;
     guard_->Forget();

@@ -48,6 +48,7 @@ class StatementReader {
   std::string_view statement_text() const;
 
  private:
+  Status CheckText() const;
   Status CheckReads(const Statement& statement) const;
   Place PlaceAt(size_t byte) const;
   Status InFile(const Status& error) const;

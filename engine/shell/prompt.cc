@@ -20,15 +20,23 @@ void Greet(Session* session) {
                 ") · .help for help, .quit to leave");
 }
 
+// What became of a transaction when a statement failed in it: SQLite keeps it
+// through errors, but not when a statement that writes is stopped.
+void TellTransaction(Session* session, bool was_open) {
+  if (!was_open) return;
+  session->Note(session->connection().in_transaction()
+                    ? "the transaction is still open"
+                    : "the transaction was rolled back");
+}
+
 void RunEntry(Session* session, const std::string& text) {
   session->cancel().Reset();
+  const bool was_open = session->connection().in_transaction();
   const Status ran = RunScriptText(session, text, "line");
-  const bool stopped = session->cancel().cancelled();
   session->cancel().Reset();
-  if (!ran.ok()) session->PrintError(ran);
-  if (stopped && session->connection().in_transaction()) {
-    session->Note("the transaction is still open");
-  }
+  if (ran.ok()) return;
+  session->PrintError(ran);
+  TellTransaction(session, was_open);
 }
 
 }  // namespace
@@ -45,6 +53,9 @@ Status RunPrompt(Session* session) {
     const Status kept = session->history().Add(*text);
     if (!kept.ok()) session->PrintError(kept);
     RunEntry(session, *text);
+  }
+  if (session->connection().in_transaction()) {
+    session->Note("the open transaction is rolled back");
   }
   return {};
 }

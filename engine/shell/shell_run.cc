@@ -23,7 +23,6 @@ class ScriptRunner {
 
   // False when the script is over.
   bool AddLine(std::string_view line) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
     const std::optional<ScriptPiece> piece = cutter_.AddLine(line);
     return !piece || Run(*piece);
   }

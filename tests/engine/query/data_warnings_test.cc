@@ -65,11 +65,14 @@ class Warnings : public testing::Test {
 
   void AddModel(const std::string& name, const std::string& kind,
                 const std::string& source) {
-    ASSERT_TRUE(db_->Execute("insert into ls_model values ('" + name + "', '" +
-                             kind +
-                             "', '', '', 1, '', '', '{}', null, null, 1, '',"
-                             " 1, '2015-03-01T00:00:00Z')")
-                    .ok());
+    ASSERT_TRUE(
+        db_->Execute("insert into ls_model (model, kind, path, script, version,"
+                     " fingerprint, script_hash, inputs, query_plan, run_id,"
+                     " built_at) values ('" +
+                     name + "', '" + kind +
+                     "', '', '', 1, '', '', '{}', '', 1,"
+                     " '2015-03-01T00:00:00Z')")
+            .ok());
     ASSERT_TRUE(db_->Execute("insert into ls_lineage values ('" + name +
                              "', '', '" + source + "', '')")
                     .ok());

@@ -236,6 +236,11 @@ TEST_F(Runner, NeedsAStatement) {
   }
 }
 
+TEST_F(Runner, RefusesNulBytes) {
+  EXPECT_EQ(Run(std::string_view("select 1;\n\0select 2", 19)),
+            "query:2:1: there is a NUL byte in the SQL");
+}
+
 TEST_F(Runner, PassesOnWhatTheOutputSays) {
   std::FILE* full = std::fopen("/dev/full", "w");
   ASSERT_NE(full, nullptr);
