@@ -196,9 +196,10 @@ std::string FillObservedSql(const Model& model) {
 
 std::string SplitsSpanSql(const Model& model) {
   const std::string time = "seen." + QuoteName(model.history->time);
-  return "select 1 from temp.ls_observed as seen inner join " +
-         MainTable(model) + " as span on " +
-         Matching(model.history->key, "seen.", "span.", " = ") + " where " +
+  // `cross join` keeps the few new rows outside and the index inside.
+  return "select 1 from temp.ls_observed as seen cross join " +
+         MainTable(model) + " as span where " +
+         Matching(model.history->key, "seen.", "span.", " = ") + " and " +
          time +
          " between span.valid_from and span.seen_until and "
          "span.valid_from < span.seen_until and not (" +

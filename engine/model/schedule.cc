@@ -52,6 +52,9 @@ constexpr const char* kLedgerTable = "ls_slice";
 // its rows.
 constexpr std::string_view kReferencePrefix = "references ";
 
+// The functions that models call are an input of all of them.
+constexpr const char* kFunctionsInput = "functions of learnsql";
+
 // Sixteen bytes tell all scripts of a project apart.
 constexpr size_t kHashDigits = 32;
 
@@ -209,6 +212,7 @@ class Scheduler {
 
   Result<Inputs> InputsOf(const Model& model) {
     std::map<std::string, std::string> inputs;
+    inputs[kFunctionsInput] = options_.functions_version;
     for (const std::string& name : model.reads) {
       const RawTable* const raw = set_.FindRaw(name);
       if (raw != nullptr) {
@@ -257,8 +261,7 @@ class Scheduler {
   }
 
   std::string Fingerprint(const Model& model, const Step& step) const {
-    std::vector<std::string> parts = {step.script_hash,
-                                      options_.functions_version};
+    std::vector<std::string> parts = {step.script_hash};
     if (model.reads_as_of) parts.push_back(options_.as_of);
     for (const auto& [name, value] : step.inputs) {
       parts.push_back(name);
@@ -306,23 +309,32 @@ class Scheduler {
     for (const auto& [name, value] : step->inputs) {
       const std::string was = Valued(built.inputs, name);
       if (was == value) continue;
-      const bool raw = set_.FindRaw(name) != nullptr;
-      const bool loads = raw && step->model->kind != ModelKind::kStaging;
-      const bool reference = name.starts_with(kReferencePrefix);
-      if (name != kLedgerTable && !loads && !reference) only_loads = false;
-      if ((name == kLedgerTable || reference) && !reason.empty()) continue;
+      const bool loads = IsLoads(*step->model, name);
+      const bool beside =
+          name == kLedgerTable || name.starts_with(kReferencePrefix);
+      if (!loads && !beside) only_loads = false;
+      if (beside && !reason.empty()) continue;
       reason =
           loads ? LoadReason(name, RawState::Parse(was), RawState::Parse(value))
-          : name == kLedgerTable ? "the ledger of loads changed"
-                                 : "input " + name + " changed";
+                : InputReason(name);
     }
-    if (reason.empty()) {
-      reason = "an input is gone, or learnsql's functions changed";
-      only_loads = false;
-    }
-    Rebuild(step, reason);
-    if (only_loads) return TryIncremental(built, step);
+    Rebuild(step, reason.empty() ? "an input is gone" : reason);
+    if (only_loads && !reason.empty()) return TryIncremental(built, step);
     return {};
+  }
+
+  // Whether an input of the model is the loads of a raw table.
+  bool IsLoads(const Model& model, const std::string& name) const {
+    return model.kind != ModelKind::kStaging && set_.FindRaw(name) != nullptr;
+  }
+
+  static std::string InputReason(const std::string& name) {
+    if (name == kLedgerTable) return "the ledger of loads changed";
+    if (name == kFunctionsInput) return "learnsql's functions changed";
+    if (name.starts_with(kReferencePrefix)) {
+      return "parent " + name.substr(kReferencePrefix.size()) + " changed";
+    }
+    return "input " + name + " changed";
   }
 
   // Folds new loads in where all that was read before is still there.

@@ -233,10 +233,11 @@ TEST_F(IncrementalTest, FoldsNewLoadsIn) {
   LoadProfiles(&project_, 1, "(1, 0.1), (2, 5.0)");
   LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}, {11, 2, "bob", 2}});
   project_.Built();
-  EXPECT_EQ(Mode("fct_events"),
-            "incremental|load 2 of raw_gh__events is new\n");
+  EXPECT_EQ(Mode("fct_events"), "full|load 2 of raw_gh__events is new\n");
   LoadEvents(&project_, 3, 4, {{10, 1, "early", 1}, {12, 1, "ada", 9}});
   project_.Built();
+  EXPECT_EQ(Mode("fct_events"),
+            "incremental|load 3 of raw_gh__events is new\n");
   EXPECT_EQ(project_.Rows("select * from fct_events"),
             "10|1|early|4\n11|2|bob|5\n12|1|ada|4\n");
   EXPECT_EQ(project_.Rows("select * from dim_actors"),
@@ -270,6 +271,17 @@ TEST_F(IncrementalTest, RebuildsWhenALoadIsReplaced) {
   EXPECT_EQ(Mode("fct_events"),
             "full|loads of raw_gh__events were removed or replaced\n");
   EXPECT_EQ(project_.Rows("select event_id from fct_events"), "11\n");
+}
+
+TEST_F(IncrementalTest, RebuildsWhenFunctionsChange) {
+  LoadEvents(&project_, 1, 5, {});
+  LoadProfiles(&project_, 2, "(1, 0.1)");
+  LoadEvents(&project_, 3, 5, {{10, 1, "ada", 1}});
+  project_.Built();
+  LoadEvents(&project_, 4, 6, {{11, 1, "ada", 1}});
+  BuildOptions options;
+  options.functions_version = "next";
+  EXPECT_THAT(project_.Built(options), HasSubstr("fct_events full"));
 }
 
 TEST_F(IncrementalTest, LeavesOtherModelsAlone) {
@@ -359,6 +371,71 @@ TEST_F(IncrementalTest, NamesRulesThatNewRowsBreak) {
                         "\"event_id\":12"));
   EXPECT_EQ(project_.Rows("select event_id from fct_events"), "10\n");
   EXPECT_EQ(project_.Rows("select count(*) from sqlite_temp_schema"), "0\n");
+}
+
+// The names of an actor, numbered in time order: a late name moves the others,
+// and two rows swap values that a unique index holds apart.
+TEST_F(IncrementalTest, ReplacesAllRowsOfAKey) {
+  project_.File("sql/curated/dim_names.sql", R"(
+-- incremental: actor_id
+create table dim_names (
+    actor_id     integer not null,
+    name_number  integer not null,
+    login        text not null,
+    first_at     text not null,
+    primary key (actor_id, name_number)
+) strict;
+create unique index dim_names__login on dim_names (actor_id, login);
+with
+new_rows as (
+    select actor_id, login, at as first_at
+    from stg_gh__events where row_id >= :since_row
+),
+kept as (
+    select actor_id, login, first_at from dim_names
+    where actor_id in (select actor_id from new_rows)
+),
+both as (select * from new_rows union all select * from kept),
+firsts as (
+    select actor_id, login, min(first_at) as first_at
+    from both group by actor_id, login
+)
+select actor_id, row_number() over (
+    partition by actor_id order by first_at, login) as name_number,
+    login, first_at
+from firsts;
+)");
+  EXPECT_EQ(project_.Findings(), "");
+  LoadProfiles(&project_, 1, "(1, 0.5), (2, 0.5)");
+  LoadEvents(&project_, 2, 5, {{1, 1, "b", 1}, {2, 1, "c", 2}, {3, 2, "x", 3}});
+  project_.Built();
+  LoadEvents(&project_, 3, 4, {{4, 1, "c", 1}, {5, 1, "a", 0}});
+  BuildOptions options;
+  options.prove = true;
+  EXPECT_THAT(project_.Built(options), HasSubstr("dim_names incremental"));
+  EXPECT_EQ(project_.Rows("select actor_id, name_number, login from dim_names "
+                          "order by 1, 2"),
+            "1|1|a\n1|2|c\n1|3|b\n2|1|x\n");
+}
+
+TEST_F(IncrementalTest, HoldsOrphansOfRebuiltTablesBackToo) {
+  std::string script = kEvents;
+  script.replace(script.find("-- incremental: event_id\n"), 25, "");
+  script.replace(script.find(" where row_id >= :since_row"), 27, "");
+  const size_t kept = script.find("kept as");
+  script.erase(kept, script.find("ranked as") - kept);
+  script.replace(script.find("from both"), 9, "from new_rows");
+  project_.File("sql/curated/fct_events.sql", script);
+  EXPECT_EQ(project_.Findings(), "");
+  LoadEvents(&project_, 1, 5, {{10, 1, "ada", 1}, {11, 2, "bob", 1}});
+  LoadProfiles(&project_, 2, "(2, 0.5)");
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select event_id from fct_events"), "11\n");
+  LoadProfiles(&project_, 3, "(1, 0.5)");
+  project_.Built();
+  EXPECT_EQ(Mode("fct_events"), "full|parent dim_profiles changed\n");
+  EXPECT_EQ(project_.Rows("select event_id from fct_events"), "10\n11\n");
+  EXPECT_EQ(project_.Rows("select state from ls_failure"), "released\n");
 }
 
 TEST_F(IncrementalTest, NarrowsChecksToWhatWasTouched) {
