@@ -430,7 +430,6 @@ std::string CanonicalTime(std::string_view text) {
 }
 
 std::string ScrubEmail(std::string_view email) {
-  while (email.ends_with(' ')) email.remove_suffix(1);
   const size_t at = email.find('@');
   if (email.size() < 3 || at == std::string_view::npos) {
     return Sha1HexOf(email);
@@ -438,9 +437,10 @@ std::string ScrubEmail(std::string_view email) {
   const std::string_view local = email.substr(0, at);
   if (IsHex40(local)) return std::string(email);
   // Of two domains, as git-svn makes them, the publisher keeps the first.
-  const std::string_view domain = email.substr(at + 1);
-  return Sha1HexOf(local) + "@" +
-         std::string(domain.substr(0, domain.find('@')));
+  std::string_view domain = email.substr(at + 1);
+  domain = domain.substr(0, domain.find('@'));
+  while (domain.ends_with(' ')) domain.remove_suffix(1);
+  return Sha1HexOf(local) + "@" + std::string(domain);
 }
 
 int64_t HashedId(JsonNode root, std::string* scratch) {

@@ -89,6 +89,8 @@ class Syncer {
 
   Status Settle(std::unique_ptr<Task> task, const Result<Landed>& landed);
   Status SettleUnloaded(const Task& task);
+  Status SettleAbsent(const Task& task);
+  Status WriteAbsent();
   Status StartLoad(std::unique_ptr<Task> task);
   SliceLoad LoadOf(Task* task);
   Status LoadHere(Task* task);
@@ -125,6 +127,7 @@ class Syncer {
   std::unique_ptr<Task> fetching_;             // at most one
   Task* here_ = nullptr;                       // loads into the warehouse now
   std::deque<std::unique_ptr<Task>> loading_;  // by load_id
+  std::vector<std::pair<Slice, SliceState>> absent_;  // not in the ledger yet
 };
 
 Result<SyncReport> Syncer::Run(const Window& window) {
@@ -136,6 +139,7 @@ Result<SyncReport> Syncer::Run(const Window& window) {
   report_.interrupted = loaded.code() == Code::kCancelled;
   if (!report_.interrupted) LEARNSQL_TRY(loaded);
   LEARNSQL_TRY(StopLoads());
+  LEARNSQL_TRY(WriteAbsent());
   report_.seconds =
       static_cast<double>(options_.clock->MonotonicMicros() - began) / 1e6;
   return std::move(report_);
@@ -179,7 +183,10 @@ Status Syncer::PrepareToLoad() {
 }
 
 Status Syncer::LoadAll() {
-  while (!IsOver()) LEARNSQL_TRY(Step());
+  while (!IsOver()) {
+    if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
+    LEARNSQL_TRY(Step());
+  }
   return {};
 }
 
@@ -271,23 +278,43 @@ Status Syncer::SettleUnloaded(const Task& task) {
     ++report_.slices_unchanged;
     LEARNSQL_TRY(ledger_.MarkUnchanged(slice, landed, now));
   } else {
-    ++report_.slices_absent;
-    SliceState state = landed.kind == Landed::Kind::kMissing
-                           ? SliceState::kMissing
-                           : SliceState::kExpected;
-    // What was loaded once stays, whatever becomes of the source.
-    if (task.known.load_id) state = SliceState::kSourceGone;
-    LEARNSQL_TRY(ledger_.MarkAbsent(slice, state, now));
+    LEARNSQL_TRY(SettleAbsent(task));
   }
   if (landed.kind == Landed::Kind::kFetched) source_->Done(slice, landed.path);
   Done();
   return {};
 }
 
+// Long stretches may be absent, and a transaction for each slice would take its
+// time: they are written by the hundred, and before anything else is.
+Status Syncer::SettleAbsent(const Task& task) {
+  constexpr size_t kTogether = 256;
+  ++report_.slices_absent;
+  SliceState state = task.landed.kind == Landed::Kind::kMissing
+                         ? SliceState::kMissing
+                         : SliceState::kExpected;
+  // What was loaded once stays, whatever becomes of the source.
+  if (task.known.load_id) state = SliceState::kSourceGone;
+  absent_.emplace_back(task.known.slice, state);
+  return absent_.size() < kTogether ? Status() : WriteAbsent();
+}
+
+Status Syncer::WriteAbsent() {
+  if (absent_.empty()) return {};
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
+  for (const auto& [slice, state] : absent_) {
+    LEARNSQL_TRY(
+        ledger_.MarkAbsent(slice, state, options_.clock->NowSeconds()));
+  }
+  absent_.clear();
+  return transaction.Commit();
+}
+
 Status Syncer::StartLoad(std::unique_ptr<Task> task) {
   if (const Status space = CheckDisk(task->landed); !space.ok()) {
     return Fail(task->known.slice, space);
   }
+  LEARNSQL_TRY(WriteAbsent());
   LEARNSQL_TRY_SET(Transaction begin, Transaction::Begin(connection_));
   LEARNSQL_TRY_SET(task->load_id, NextNumber(connection_, "load_id"));
   LEARNSQL_TRY(

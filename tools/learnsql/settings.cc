@@ -31,7 +31,8 @@ constexpr SettingSpec kSpecs[] = {
     {"gharchive", "columns", "needed",
      "needed: ids, names, type and time; all: the archive's 19 columns"},
     {"gharchive", "payload", "fields",
-     "fields: action, ref, number, size and the like; full: the whole JSON, too, "
+     "fields: action, ref, number, size and the like; full: the whole JSON, "
+     "too, "
      "compressed; none"},
     {"gharchive", "push_commits", "no",
      "yes: a row for each commit of a push, in raw_gharchive__push_commits"},

@@ -320,6 +320,7 @@ TEST(ScrubEmail, FollowsThePublishersRule) {
   EXPECT_EQ(ScrubEmail(someone + "@example.org"), someone + "@example.org");
   EXPECT_EQ(ScrubEmail(""), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
   EXPECT_EQ(ScrubEmail("no address"), Sha1HexOf("no address"));
+  EXPECT_EQ(ScrubEmail("foo "), Sha1HexOf("foo "));
   EXPECT_EQ(ScrubEmail("a@"), Sha1HexOf("a@"));
   EXPECT_EQ(ScrubEmail("@x.y"), Sha1HexOf("") + "@x.y");
   EXPECT_EQ(ScrubEmail("a@b@c"), Sha1HexOf("a") + "@b");
