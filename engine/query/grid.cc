@@ -115,12 +115,15 @@ std::string GridHeader(Format format, std::span<const GridColumn> columns) {
 }
 
 std::string GridRow(Format format, std::span<const GridColumn> columns,
-                    std::span<const GridCell> cells) {
+                    std::span<const GridCell> cells, bool dim_nulls) {
   const LineParts& parts = StyleOf(format).row;
   std::string line(parts.left);
   for (size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) line += parts.middle;
+    const bool dim = dim_nulls && cells[i].is_null;
+    if (dim) line += "\x1b[2m";
     AppendPadded(columns[i], cells[i].text, &line);
+    if (dim) line += "\x1b[0m";
   }
   return Ended(std::move(line), parts);
 }

@@ -30,8 +30,10 @@ enum class GridEdge { kTop, kUnderHeader, kBottom };
 std::string GridBorder(Format format, std::span<const GridColumn> columns,
                        GridEdge edge);
 std::string GridHeader(Format format, std::span<const GridColumn> columns);
+// `dim_nulls` writes NULL in a terminal's faint colour, to tell it from a text
+// that says NULL.
 std::string GridRow(Format format, std::span<const GridColumn> columns,
-                    std::span<const GridCell> cells);
+                    std::span<const GridCell> cells, bool dim_nulls = false);
 
 // Cells between two columns, and what stands before the first and behind the
 // last, together.

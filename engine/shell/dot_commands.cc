@@ -103,10 +103,14 @@ Status DotBail(Session* session, DotArguments arguments) {
 }
 
 Status DotMaxRows(Session* session, DotArguments arguments) {
+  if (arguments[0] == "auto") {
+    session->settings().max_rows.reset();
+    return {};
+  }
   LEARNSQL_TRY_SET(const Parameter number,
                    ParseParameter("rows", arguments[0]));
   if (number.kind != Value::Kind::kInteger || number.integer < 0) {
-    return Status(Code::kUsage, ".maxrows needs a number, 0 for all");
+    return Status(Code::kUsage, ".maxrows needs a number, 0 for all, or auto");
   }
   session->settings().max_rows = static_cast<size_t>(number.integer);
   return {};
@@ -157,9 +161,10 @@ Status DotShow(Session* session, DotArguments) {
   ShellSettings& settings = session->settings();
   return session->Print(
       "bail: " + std::string(on(settings.bail)) + "echo: " + on(settings.echo) +
-      "file: " + session->connection().path() + "\nheaders: " +
-      on(settings.header) + "keys: " + (settings.vi_keys ? "vi" : "emacs") +
-      "\nmaxrows: " + std::to_string(settings.max_rows) +
+      "file: " + session->connection().path() +
+      "\nheaders: " + on(settings.header) +
+      "keys: " + (settings.vi_keys ? "vi" : "emacs") + "\nmaxrows: " +
+      (settings.max_rows ? std::to_string(*settings.max_rows) : "auto") +
       "\nmode: " + FormatName(session) + "\nnullvalue: \"" +
       settings.null_text.value_or("NULL") + "\"\npager: " + on(settings.pager) +
       "timer: " + on(settings.timer) + "writes: " +
@@ -233,7 +238,7 @@ constexpr DotCommand kCommands[] = {
     {"indexes", "?TABLE?", "names of indexes", 0, 1, false, DotIndexes},
     {"keys", "emacs|vi", "how the editor is used", 1, 1, false, DotKeys},
     {"last", "", "the last result whole", 0, 0, false, DotLast},
-    {"maxrows", "N", "rows shown on the screen, 0 for all", 1, 1, false,
+    {"maxrows", "N|auto", "rows shown on the screen, 0 for all", 1, 1, false,
      DotMaxRows},
     {"mode", "?FORMAT? ?TABLE?",
      "how results are written; auto is box or table", 0, 2, false, DotMode},

@@ -171,7 +171,8 @@ class Layout {
     }
     for (size_t r = 0; r < rows_.size(); ++r) {
       if (r == head_) text += GapRow(columns);
-      text += GridRow(options_.format, columns, DrawnCells(rows_[r]));
+      text += GridRow(options_.format, columns, DrawnCells(rows_[r]),
+                      options_.color);
     }
     return text + GridBorder(options_.format, columns, GridEdge::kBottom);
   }

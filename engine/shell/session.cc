@@ -305,12 +305,21 @@ Status Session::PresentOnScreen(Statement* statement, std::string_view text,
   return ran;
 }
 
+// The prompt and the lines around the rows should stay in sight too.
+size_t Session::RowsOnScreen(size_t height) const {
+  constexpr size_t kLinesAround = 9;
+  constexpr size_t kFewest = 6;
+  constexpr size_t kMost = 40;
+  if (settings_.max_rows) return *settings_.max_rows;
+  return std::clamp(height - std::min(height, kLinesAround), kFewest, kMost);
+}
+
 Status Session::WriteScreen(bool fit) {
   const Terminal terminal = LookAtTerminal(options_.out);
   const std::string text =
       RenderScreen(last_, {.format = CurrentFormat(),
                            .width = terminal.width,
-                           .max_rows = fit ? settings_.max_rows : 0,
+                           .max_rows = fit ? RowsOnScreen(terminal.height) : 0,
                            .fit = fit,
                            .header = settings_.header,
                            .color = terminal.color,

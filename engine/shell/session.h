@@ -29,7 +29,7 @@ struct ShellSettings {
   std::optional<std::string> null_text;
   std::string separator;
   std::string insert_table = "table";
-  size_t max_rows = 40;  // on the screen
+  std::optional<size_t> max_rows;  // on the screen; none: what fits, to 40
   bool timer = false;
   bool echo = false;
   bool bail = true;  // of scripts
@@ -100,6 +100,7 @@ class Session {
                  Progress* progress);
   Status PresentOnScreen(Statement* statement, std::string_view text,
                          Progress* progress, bool plan);
+  size_t RowsOnScreen(size_t height) const;
   Status WriteScreen(bool fit);
   Status Stream(const std::string& text, Format format);
   Status FillUnderscore(std::string_view text);

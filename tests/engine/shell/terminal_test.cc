@@ -67,9 +67,11 @@ class InTerminal : public testing::Test {
     Tmux("paste-buffer -p");
   }
 
-  std::string Screen() {
-    const std::string line = "tmux -S " + Socket() + " capture-pane -p > " +
-                             shell_.Path("screen") + " 2> /dev/null";
+  // `flags` of tmux: -e for colours too.
+  std::string Screen(const std::string& flags = "") {
+    const std::string line = "tmux -S " + Socket() + " capture-pane -p " +
+                             flags + " > " + shell_.Path("screen") +
+                             " 2> /dev/null";
     (void)!std::system(line.c_str());
     std::string screen = shell_.Read("screen");
     while (screen.ends_with('\n')) screen.pop_back();
@@ -266,8 +268,15 @@ TEST_F(InTerminal, HonoursNoColor) {
   Start(80, 24);
   Enter("select 1 as a;");
   ExpectSeen("│ 1 │");
-  Tmux("capture-pane -e -p -b x \\; save-buffer " + shell_.Path("escapes"));
-  EXPECT_EQ(shell_.Read("escapes").find('\x1b'), std::string::npos);
+  EXPECT_EQ(Screen("-e").find('\x1b'), std::string::npos);
+}
+
+TEST_F(InTerminal, TellsNullFromTextThatSaysSo) {
+  Start(80, 24);
+  Enter("select null as a, 'NULL' as b;");
+  ExpectSeen("│ NULL │ NULL │");
+  EXPECT_NE(Screen("-e").find("\x1b[2mNULL"), std::string::npos)
+      << Screen("-e");
 }
 
 TEST_F(InTerminal, ReadsTheInitFile) {
@@ -308,6 +317,7 @@ TEST_F(InTerminal, PastesWithViKeys) {
 TEST_F(InTerminal, PagesWhatIsHigherThanTheScreen) {
   Start(80, 20);
   Enter(".pager less -SR");
+  Enter(".maxrows 40");
   Enter(
       "with recursive n(i) as (select 1 union all select i + 1 from n where "
       "i < 300) select i from n;");
@@ -318,6 +328,15 @@ TEST_F(InTerminal, PagesWhatIsHigherThanTheScreen) {
   Enter(".pager off");
   Enter("select 40 + 2 as answer;");
   ExpectSeen("42");
+}
+
+TEST_F(InTerminal, ShowsRowsThatFitTheHeight) {
+  Start(80, 30);
+  Enter(
+      "with recursive n(i) as (select 1 union all select i + 1 from n where "
+      "i < 218900) select i from n;");
+  ExpectSeen("218 900 rows (21 shown) · .last shows all");
+  ExpectSeen("learnsql> with recursive");
 }
 
 TEST_F(InTerminal, DrawsCharts) {
