@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "engine/load/raw_contract.h"
 #include "engine/model/build.h"
+#include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
@@ -82,6 +83,7 @@ Status Run(const Invocation& call) {
   const int64_t began = call.clock->MonotonicMicros();
   LEARNSQL_TRY_SET(Connection connection,
                    OpenWarehouse(call.warehouse, false, call.cancel));
+  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
   LEARNSQL_TRY(MakeRawTables(*project, &connection));
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
                                                    "build", call.command_line));

@@ -4,6 +4,7 @@
 #include "engine/model/build.h"
 #include "engine/query/render.h"
 #include "engine/query/text_sink.h"
+#include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
@@ -72,6 +73,7 @@ Status Run(const Invocation& call) {
                                     call.clock, call.cancel));
   LEARNSQL_TRY_SET(Connection connection,
                    OpenWarehouse(call.warehouse, false, call.cancel));
+  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
                                                    "check", call.command_line));
   options.run_id = run.run_id();

@@ -1,13 +1,20 @@
 #include "tools/learnsql/model_options.h"
 
+#include "engine/store/functions.h"
+
 namespace learnsql {
 
 Result<ModelSet> LoadProjectModels(const Project& project) {
-  return LoadModels(project.root.string());
+  LoadOptions options;
+  options.register_functions = [](Connection* connection) {
+    return RegisterFunctions(connection, FunctionSet::kBuild);
+  };
+  return LoadModels(project.root.string(), options);
 }
 
 Result<BuildOptions> GetBuildOptions(const Invocation& call) {
   BuildOptions options;
+  options.functions_version = FunctionsVersion();
   options.full = call.Has("full");
   options.prove = call.Has("prove");
   options.select = call.arguments;

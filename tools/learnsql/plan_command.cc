@@ -5,6 +5,7 @@
 #include "engine/model/plan.h"
 #include "engine/query/render.h"
 #include "engine/query/text_sink.h"
+#include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
@@ -52,6 +53,7 @@ Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
   LEARNSQL_TRY_SET(Connection connection,
                    OpenReadOnly(call.warehouse, call.cancel));
+  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
   LEARNSQL_TRY_SET(const BuildPlan plan, Plan(&connection, models, options));
   if (call.Has("json")) {
     std::cout << plan.ToJson() << "\n";

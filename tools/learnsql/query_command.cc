@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "engine/query/runner.h"
+#include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_names.h"
@@ -77,6 +78,7 @@ Status Run(const Invocation& call) {
   }
   LEARNSQL_TRY_SET(Connection connection,
                    OpenReadOnly(call.warehouse, call.cancel));
+  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kNewNames));
   FileSink out(stdout);
   const std::unique_ptr<Renderer> renderer =
       MakeRenderer({.format = format}, &out);
