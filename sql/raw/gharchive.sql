@@ -4,8 +4,9 @@
 --
 -- Written by: the gharchive connector. The columns up to created_at are always
 -- filled; payload_* and those after them by `payload = fields` (default) or
--- `full`; the rest of the archive's 19 columns by `columns = all`. A column that is switched off, and a field that GitHub did
--- not send, is null: null is never 0 and never ''.
+-- `full`; the rest of the archive's 19 columns by `columns = all`. A column
+-- that is switched off, and a field that GitHub did not send, is null: null is
+-- never 0 and never ''.
 
 -- kind: events, key event_id, created_at
 create table raw_gharchive__events (
@@ -21,8 +22,10 @@ create table raw_gharchive__events (
     repo_name              text,                   -- owner/name as it was then; pii: login
     org_id                 integer,                -- null for events outside organisations, and before 2015
     org_login              text,                   -- as it was then
-    public                 integer,                -- 1 yes, 0 no, null not said
-    created_at             text    not null,       -- when it happened, YYYY-MM-DDTHH:MM:SSZ
+    public                 integer                 -- 1 yes, 0 no, null not said
+        constraint public_is_boolean check (public in (0, 1)),
+    created_at             text    not null        -- when it happened, YYYY-MM-DDTHH:MM:SSZ
+        constraint created_at_is_utc_second check (length(created_at) = 20),
     ---------- of the payload
     payload_action         text,                   -- opened, closed, started, published, ...
     payload_ref            text,                   -- branch or tag; PushEvent sends refs/heads/ before it; null when a repository is created
@@ -30,7 +33,8 @@ create table raw_gharchive__events (
     payload_number         integer,                -- of the issue or pull request: payload.number, else that of pull_request, else of issue
     payload_size           integer,                -- commits in the push; null since October 2025, when GitHub stopped sending it
     payload_distinct_size  integer,                -- commits new to the repository; null since October 2025
-    payload_merged         integer,                -- pull_request.merged: 1 yes, 0 no; null since October 2025 where not sent
+    payload_merged         integer                 -- pull_request.merged: 1 yes, 0 no; null since October 2025 where not sent
+        constraint payload_merged_is_boolean check (payload_merged in (0, 1)),
     review_state           text,                   -- payload.review.state: approved, changes_requested, commented, dismissed
     release_tag            text,                   -- payload.release.tag_name
     forkee_id              integer,                -- the new repository of a fork
