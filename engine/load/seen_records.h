@@ -16,7 +16,7 @@ namespace learnsql {
 // only known at the end.
 //
 // Threads: one thread at a time.
-// Memory:  16 MiB at the default capacity, and half as much again while the
+// Memory:  8 MiB at the default capacity, and half as much again while the
 //          table grows to it, whatever the number of records.
 class SeenRecords {
  public:
@@ -24,7 +24,7 @@ class SeenRecords {
 
   // Three quarters of 2^20 slots: more would double them. An hour of the
   // archive has 0.2 to 0.3 million records.
-  static constexpr size_t kDefaultCapacity = size_t{3} << 18;
+  static constexpr size_t kDefaultCapacity = size_t{3} << 17;
 
   explicit SeenRecords(size_t capacity = kDefaultCapacity);
 
