@@ -323,10 +323,9 @@ class BadInput(CommandCase):
         file = self.dir / "hours/2015-03-01-0.json.gz"
         file.write_bytes(file.read_bytes()[:-9])
         self.write_hour("2015-03-01-1.json.gz", [event(99)])
-        done = self.sync("--to", "2015-03-01T02") if False else \
-            self.run_program(
-                "sync", "--from", "2015-03-01T00", "--to", "2015-03-01T02",
-                "--set", f"gharchive.base_url={self.dir / 'hours'}")
+        done = self.run_program(
+            "sync", "--from", "2015-03-01T00", "--to", "2015-03-01T02",
+            "--set", f"gharchive.base_url={self.dir / 'hours'}")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertRegex(done.stderr, r"2015-03-01-0\.json\.gz.*byte")
         self.assertIn("1 loaded", done.stderr)
@@ -350,6 +349,12 @@ class BadInput(CommandCase):
                                                    "(7, null)"))
         done = self.fails(3, "dim_weekdays", "build", cwd=self.dir / "p")
         self.assertIn("name", done.stderr)
+        self.fails(3, "dim_weekdays", "build", "--artifact", "run.json",
+                   cwd=self.dir / "p")
+        run = json.loads((self.dir / "p/run.json").read_text())
+        self.assertEqual(run["outcome"], "gate")
+        self.fails(1, "cannot be written", "build", "--artifact", "no/run.json",
+                   cwd=self.dir / "p")
         with sqlite3.connect(self.dir / "p/warehouse.db") as db:
             kept = db.execute("select model, kind, row_json from ls_failure")
             self.assertEqual(kept.fetchone()[:2], ("dim_weekdays", "not null"))

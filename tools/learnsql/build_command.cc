@@ -1,7 +1,8 @@
-#include <iostream>
+#include <fstream>
 
 #include "engine/base/log.h"
 #include "engine/load/raw_contract.h"
+#include "engine/model/artifact.h"
 #include "engine/model/build.h"
 #include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
@@ -21,6 +22,8 @@ void AddFlags(po::options_description* flags) {
       ("prove", "rebuild incremental models beside themselves and compare")  //
       ("as-of", po::value<std::string>()->value_name("TIME"),
        "what :as_of is in models; now without it")  //
+      ("artifact", po::value<std::string>()->value_name("FILE"),
+       "write what the run did as JSON")  //
       ("wait", "wait for another writer instead of giving up");
 }
 
@@ -71,6 +74,17 @@ Result<BuildReport> BuildModels(const Invocation& call, const ModelSet& models,
   return Build(connection, models, options);
 }
 
+// Also of a run that a gate stopped: that is when it is looked at.
+Status WriteArtifact(Connection* connection, int64_t run_id,
+                     const std::string& path) {
+  LEARNSQL_TRY_SET(const std::string json, RunArtifact(connection, run_id));
+  std::ofstream file(path, std::ios::binary);
+  file << json << "\n";
+  file.close();
+  if (file) return {};
+  return Status(Code::kIo, "cannot be written", {path});
+}
+
 Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
@@ -91,6 +105,10 @@ Status Run(const Invocation& call) {
   const Result<BuildReport> report =
       BuildModels(call, models, options, &connection);
   LEARNSQL_TRY(run.Finish(StatusOf(report)));
+  if (call.Has("artifact")) {
+    LEARNSQL_TRY(
+        WriteArtifact(&connection, run.run_id(), call.Text("artifact")));
+  }
   LEARNSQL_TRY(StatusOf(report));
   PrintReport(*report,
               static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6);
