@@ -12,7 +12,7 @@ packages=(
   sqlite3
 )
 if [ "${1:-}" = tests ]; then
-  packages+=(libcpp-httplib-dev libgmock-dev libgtest-dev python3-minimal tmux)
+  packages+=(libcpp-httplib-dev libgmock-dev libgtest-dev python3 tmux)
 fi
 
 missing=()
