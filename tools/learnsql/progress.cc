@@ -36,9 +36,13 @@ void ProgressLine::Draw(std::string_view text) {
 }
 
 std::string ShowCount(uint64_t count) {
-  std::string digits = std::to_string(count);
-  for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, " ");
-  return digits;
+  const std::string digits = std::to_string(count);
+  std::string shown;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) shown.push_back(' ');
+    shown.push_back(digits[i]);
+  }
+  return shown;
 }
 
 std::string ShowBytes(uint64_t bytes) {
