@@ -93,11 +93,12 @@ class Settings(CommandCase):
     def test_errors_name_file_line_and_nearest_key(self):
         cases = [
             ("[learnsql]\nwarehuose = x\n", r"learnsql.ini:2: .*'warehouse'"),
-            ("[learnsq]\nwarehouse = x\n", r"learnsql.ini:2: .*'learnsql'"),
+            ("[learnsq]\nwarehouse = x\n", r"learnsql.ini:1: .*'learnsql'"),
             ("warehouse = x\n", r"learnsql.ini:1: .*first \[section\]"),
             ("[learnsql]\n\nnonsense\n", r"learnsql.ini:3: "),
             ("[learnsql]\nwarehouse=a\nwarehouse=b\n", r":3: .*line 2"),
             ("[learnsql\n", r"learnsql.ini:1: "),
+            ("[gharchive.x]\n", r"learnsql.ini:1: unknown section"),
             ("[gharchive]\npayload = some\n", None),
         ]
         for text, message in cases:
@@ -120,6 +121,14 @@ class Settings(CommandCase):
                 self.fails(
                     1, rf"learnsql.ini:3: .*gharchive.{key}", "sync", *HOURS
                 )
+
+    def test_a_source_is_what_has_a_section(self):
+        self.ini("[learnsql]\n")
+        self.fails(2, r"no source is configured.*\[gharchive\]", "sync")
+        self.ini("[gharchive]\n")
+        self.fails(2, "start", "sync")  # found, and asks where to begin
+        self.fails(1, r"contract = 'none'.*sql/raw/none.sql", "sync",
+                   "--set", "gharchive.contract=none", *HOURS)
 
     def test_flag_over_environment_over_dotenv_over_ini(self):
         self.ini("[learnsql]\nwarehouse = ini.db\n")

@@ -4,8 +4,8 @@
 
 namespace learnsql {
 
-// The text of sql/raw/SOURCE.sql as it was when the program was built, so that
-// a project without one can sync; empty for an unknown source.
-std::string_view BuiltinContract(std::string_view source);
+// The text of sql/raw/NAME.sql as it was when the program was built, so that
+// a project without one can sync; empty for an unknown name.
+std::string_view BuiltinContract(std::string_view name);
 
 }  // namespace learnsql

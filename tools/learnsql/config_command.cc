@@ -9,22 +9,41 @@ void AddFlags(boost::program_options::options_description* flags) {
   flags->add_options()("origin", "say where each value comes from");
 }
 
+// The sections of a kind: those without names always, the others where they
+// are set.
+std::vector<std::string> SectionsOf(const Settings& settings,
+                                    const SectionSpec& spec) {
+  if (!spec.named) return {std::string(spec.name)};
+  std::vector<std::string> sections;
+  for (const std::string& section : settings.sections()) {
+    if (FindSection(section) == &spec) sections.push_back(section);
+  }
+  return sections;
+}
+
+void Print(const Settings& settings, const SectionSpec& spec,
+           const std::string& section, bool with_origin) {
+  std::cout << "[" << section << "]\n";
+  for (const SettingSpec& key : spec.keys) {
+    std::cout << key.key << " = " << settings.Get(section, key.key);
+    if (with_origin) {
+      std::cout << "  # " << settings.Origin(section, key.key);
+    }
+    std::cout << "\n";
+  }
+}
+
 Status Run(const Invocation& call) {
   if (call.arguments.size() != 1 || call.arguments.front() != "show") {
     return Status(Code::kUsage, "say 'learnsql config show'");
   }
-  std::string_view section;
-  for (const SettingSpec& spec : SettingSpecs()) {
-    if (spec.section != section) {
-      std::cout << (section.empty() ? "" : "\n") << "[" << spec.section
-                << "]\n";
-      section = spec.section;
+  bool first = true;
+  for (const SectionSpec& spec : SectionSpecs()) {
+    for (const std::string& section : SectionsOf(call.settings, spec)) {
+      if (!first) std::cout << "\n";
+      first = false;
+      Print(call.settings, spec, section, call.Has("origin"));
     }
-    std::cout << spec.key << " = " << call.settings.Get(spec.section, spec.key);
-    if (call.Has("origin")) {
-      std::cout << "  # " << call.settings.Origin(spec.section, spec.key);
-    }
-    std::cout << "\n";
   }
   return {};
 }

@@ -67,14 +67,16 @@ std::string IniText() {
       "# The settings of this project. A key that is commented out has the\n"
       "# value shown; 'learnsql config show' prints what is in force and from\n"
       "# where. Secrets do not belong here: put them into .env beside it.\n";
-  std::string_view section;
-  for (const SettingSpec& spec : SettingSpecs()) {
-    if (spec.section != section) {
-      section = spec.section;
-      text += "\n[" + std::string(section) + "]\n";
+  for (const SectionSpec& section : SectionSpecs()) {
+    // A source is what has its section: all but the program's own wait for
+    // their '#' to go.
+    text += section.name == "learnsql" ? "\n[" : "\n#[";
+    text += std::string(section.name) + (section.named ? ".NAME]\n" : "]\n");
+    for (const SettingSpec& spec : section.keys) {
+      text += "# " + std::string(spec.document) + "\n#" +
+              std::string(spec.key) + " = " + std::string(spec.default_value) +
+              "\n";
     }
-    text += "# " + std::string(spec.document) + "\n#" + std::string(spec.key) +
-            " = " + std::string(spec.default_value) + "\n";
   }
   return text;
 }

@@ -8,7 +8,6 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include "engine/base/clock.h"
@@ -19,33 +18,12 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr SettingSpec kSpecs[] = {
-    {"learnsql", "warehouse", "warehouse.db",
-     "the SQLite file; beside this file unless the path is absolute"},
-    {"learnsql", "landing_dir", "landing",
-     "the folder that fetched files go to"},
-    {"gharchive", "base_url", "https://data.gharchive.org",
-     "where the hours are: https, http://localhost, or a folder"},
-    {"gharchive", "start", "",
-     "where a sync without --from begins, such as 2015-01-01T00"},
-    {"gharchive", "columns", "needed",
-     "needed: ids, names, type and time; all: the archive's 19 columns"},
-    {"gharchive", "payload", "fields",
-     "fields: action, ref, number, size and the like; full: the whole JSON, "
-     "too, "
-     "compressed; none"},
-    {"gharchive", "push_commits", "no",
-     "yes: a row for each commit of a push, in raw_gharchive__push_commits"},
-    {"gharchive", "overlap", "utc",
-     "2015-01-01T00 to T08 has two sets of files with the same events: utc "
-     "takes the newer names only, both counts twice"},
-    {"gharchive", "landing", "keep",
-     "what becomes of a fetched file once it is loaded: keep, days N, drop"},
-    {"gharchive", "max_rejects", "0.1%",
-     "the share of a file's records that may be rejected (at least 10 may)"},
-};
-
 using Lines = std::map<std::string, size_t>;  // "section.key" to its line
+
+struct Scanned {
+  Lines lines;
+  std::vector<std::string> sections;
+};
 
 std::string Trim(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t\r");
@@ -58,44 +36,59 @@ std::string FullName(std::string_view section, std::string_view key) {
   return std::string(section) + "." + std::string(key);
 }
 
-std::vector<std::string> KnownNames() {
-  std::vector<std::string> names;
-  for (const SettingSpec& spec : kSpecs) {
-    names.push_back(FullName(spec.section, spec.key));
-  }
-  return names;
+// What a named section may be called: it names the rows of the ledger too.
+bool IsInstanceName(std::string_view name) {
+  return !name.empty() && name.size() <= 64 &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::islower(c) || std::isdigit(c) || c == '_' || c == '-';
+         });
 }
 
-std::vector<std::string> KnownKeys(std::string_view section) {
+std::vector<std::string> KeysOf(const SectionSpec& section) {
   std::vector<std::string> keys;
-  for (const SettingSpec& spec : kSpecs) {
-    if (spec.section == section) keys.emplace_back(spec.key);
-  }
+  for (const SettingSpec& spec : section.keys) keys.emplace_back(spec.key);
   return keys;
 }
 
-Status UnknownKey(const std::string& name, const Place& place) {
-  const size_t dot = name.rfind('.');
-  const std::string section = name.substr(0, dot);
-  const std::string key = name.substr(dot + 1);
-  const std::vector<std::string> keys = KnownKeys(section);
-  if (!keys.empty()) {
-    return Status(Code::kInvalid,
-                  "unknown key '" + key + "' in [" + section + "]" +
-                      DidYouMean(key, keys),
-                  place);
+std::string ShownName(const SectionSpec& section) {
+  return std::string(section.name) + (section.named ? ".NAME" : "");
+}
+
+Status UnknownSection(const std::string& section, const Place& place) {
+  std::vector<std::string> known;
+  for (const SectionSpec& spec : SectionSpecs()) {
+    known.push_back(ShownName(spec));
+    if (spec.named && section.substr(0, section.find('.')) == spec.name) {
+      return Status(Code::kInvalid,
+                    "[" + section + "] is written [" + ShownName(spec) +
+                        "], NAME in small letters, digits, _ and -",
+                    place);
+    }
   }
-  std::set<std::string> sections;
-  for (const SettingSpec& spec : kSpecs) sections.emplace(spec.section);
-  const std::vector<std::string> known(sections.begin(), sections.end());
   return Status(
       Code::kInvalid,
       "unknown section [" + section + "]" + DidYouMean(section, known), place);
 }
 
+// Whether `name` ("section.key") is a key that there is.
+Status CheckKey(const std::string& name, const Place& place) {
+  const size_t dot = name.rfind('.');
+  const std::string section = name.substr(0, dot);
+  const std::string key = name.substr(dot + 1);
+  const SectionSpec* const spec = FindSection(section);
+  if (spec == nullptr) return UnknownSection(section, place);
+  const std::vector<std::string> keys = KeysOf(*spec);
+  if (std::find(keys.begin(), keys.end(), key) != keys.end()) return {};
+  return Status(
+      Code::kInvalid,
+      "unknown key '" + key + "' in [" + section + "]" + DidYouMean(key, keys),
+      place);
+}
+
 // Finds the line of every key, for errors: Program_options does not tell it.
-Result<Lines> ScanLines(const std::string& path, std::istream* file) {
-  Lines lines;
+Result<Scanned> ScanLines(const std::string& path, std::istream* file) {
+  Scanned scanned;
+  Lines& lines = scanned.lines;
   std::string line;
   std::string section;
   for (size_t number = 1; std::getline(*file, line); ++number) {
@@ -107,6 +100,10 @@ Result<Lines> ScanLines(const std::string& path, std::istream* file) {
         return Status(Code::kInvalid, "a section is written [name]", place);
       }
       section = text.substr(1, text.size() - 2);
+      if (FindSection(section) == nullptr) {
+        return UnknownSection(section, place);
+      }
+      scanned.sections.push_back(section);
       continue;
     }
     const size_t equals = text.find('=');
@@ -127,7 +124,7 @@ Result<Lines> ScanLines(const std::string& path, std::istream* file) {
                     place);
     }
   }
-  return lines;
+  return scanned;
 }
 
 // KEY=VALUE lines: blanks, `export`, quotes around the value and comments on
@@ -156,26 +153,22 @@ Result<std::map<std::string, std::string>> ReadDotenv(const std::string& path) {
 }
 
 // LEARNSQL_WAREHOUSE for [learnsql] warehouse, LEARNSQL_GHARCHIVE_BASE_URL for
-// the others.
-std::string VariableName(const SettingSpec& spec) {
+// the others; LEARNSQL_FILES_EXAMS_PATH for those with a name.
+std::string VariableName(std::string_view section, std::string_view key) {
   std::string name = "LEARNSQL_";
-  if (spec.section != "learnsql") name += std::string(spec.section) + "_";
-  name += spec.key;
+  if (section != "learnsql") name += std::string(section) + "_";
+  name += key;
   for (char& c : name) {
-    c = c == '.' ? '_' : static_cast<char>(std::toupper(c));
+    c = c == '.' || c == '-' ? '_' : static_cast<char>(std::toupper(c));
   }
   return name;
 }
 
 Result<po::parsed_options> ParseIni(const std::string& path,
                                     std::istream* file) {
-  po::options_description description;
-  for (const std::string& name : KnownNames()) {
-    description.add_options()(name.c_str(), po::value<std::string>());
-  }
   // Program_options throws; here is where that ends.
   try {
-    return po::parse_config_file(*file, description, true);
+    return po::parse_config_file(*file, po::options_description(), true);
   } catch (const po::error& error) {
     return Status(Code::kInvalid, error.what(), {path});
   }
@@ -183,54 +176,87 @@ Result<po::parsed_options> ParseIni(const std::string& path,
 
 }  // namespace
 
-std::span<const SettingSpec> SettingSpecs() { return kSpecs; }
+const SectionSpec* FindSection(std::string_view name) {
+  const size_t dot = name.find('.');
+  for (const SectionSpec& spec : SectionSpecs()) {
+    if (spec.name != name.substr(0, dot)) continue;
+    if (spec.named != (dot != std::string_view::npos)) return nullptr;
+    if (spec.named && !IsInstanceName(name.substr(dot + 1))) return nullptr;
+    return &spec;
+  }
+  return nullptr;
+}
+
+void Settings::AddSection(std::string_view section) {
+  for (const SettingSpec& spec : FindSection(section)->keys) {
+    settings_.try_emplace(FullName(section, spec.key),
+                          Setting{std::string(spec.default_value), "default"});
+  }
+}
+
+Status Settings::ReadIni(const std::string& path) {
+  std::ifstream scan(path);
+  if (!scan) return Status(Code::kNotFound, "cannot be read", {path});
+  LEARNSQL_TRY_SET(const Scanned scanned, ScanLines(path, &scan));
+  for (const std::string& section : scanned.sections) {
+    AddSection(section);
+    sections_.insert(section);
+  }
+  std::ifstream file(path);
+  LEARNSQL_TRY_SET(const po::parsed_options parsed, ParseIni(path, &file));
+  for (const po::option& option : parsed.options) {
+    const auto line = scanned.lines.find(option.string_key);
+    const Place place{path, line == scanned.lines.end() ? 1 : line->second};
+    LEARNSQL_TRY(CheckKey(option.string_key, place));
+    settings_[option.string_key] = {option.value.front(), place.ToString()};
+  }
+  return {};
+}
+
+void Settings::ReadEnvironment(
+    const std::string& dotenv_path,
+    const std::map<std::string, std::string>& dotenv) {
+  for (auto& [name, setting] : settings_) {
+    const size_t dot = name.rfind('.');
+    const std::string section = name.substr(0, dot);
+    const std::string variable = VariableName(section, name.substr(dot + 1));
+    const char* const value = std::getenv(variable.c_str());
+    const auto from_file = dotenv.find(variable);
+    if (value == nullptr && from_file == dotenv.end()) continue;
+    setting = value != nullptr ? Setting{value, "environment " + variable}
+                               : Setting{from_file->second, dotenv_path};
+    sections_.insert(section);
+  }
+}
+
+Status Settings::Override(const std::string& text) {
+  const size_t equals = text.find('=');
+  const std::string name = Trim(text.substr(0, equals));
+  if (equals == std::string::npos || name.find('.') == std::string::npos) {
+    return Status(Code::kUsage,
+                  "--set takes section.key=value, not '" + text + "'");
+  }
+  const Status known = CheckKey(name, {});
+  if (!known.ok()) return Status(Code::kUsage, known.message());
+  const std::string section = name.substr(0, name.rfind('.'));
+  AddSection(section);
+  sections_.insert(section);
+  settings_[name] = {Trim(text.substr(equals + 1)), "--set"};
+  return {};
+}
 
 Result<Settings> Settings::Load(const std::string& ini_path,
                                 const std::string& dotenv_path,
                                 const std::vector<std::string>& overrides) {
   Settings settings;
   LEARNSQL_TRY_SET(const auto dotenv, ReadDotenv(dotenv_path));
-  for (const SettingSpec& spec : kSpecs) {
-    settings.settings_[FullName(spec.section, spec.key)] = {
-        std::string(spec.default_value), "default"};
+  for (const SectionSpec& spec : SectionSpecs()) {
+    if (!spec.named) settings.AddSection(spec.name);
   }
-  if (!ini_path.empty()) {
-    std::ifstream scan(ini_path);
-    if (!scan) return Status(Code::kNotFound, "cannot be read", {ini_path});
-    LEARNSQL_TRY_SET(const Lines lines, ScanLines(ini_path, &scan));
-    std::ifstream file(ini_path);
-    LEARNSQL_TRY_SET(const po::parsed_options parsed,
-                     ParseIni(ini_path, &file));
-    for (const po::option& option : parsed.options) {
-      const auto line = lines.find(option.string_key);
-      const Place place{ini_path, line == lines.end() ? 1 : line->second};
-      if (option.unregistered) return UnknownKey(option.string_key, place);
-      settings.settings_[option.string_key] = {option.value.front(),
-                                               place.ToString()};
-    }
-  }
-  for (const SettingSpec& spec : kSpecs) {
-    const std::string variable = VariableName(spec);
-    const char* value = std::getenv(variable.c_str());
-    const auto from_file = dotenv.find(variable);
-    Setting& setting = settings.settings_[FullName(spec.section, spec.key)];
-    if (value != nullptr) {
-      setting = {value, "environment " + variable};
-    } else if (from_file != dotenv.end()) {
-      setting = {from_file->second, dotenv_path};
-    }
-  }
+  if (!ini_path.empty()) LEARNSQL_TRY(settings.ReadIni(ini_path));
+  settings.ReadEnvironment(dotenv_path, dotenv);
   for (const std::string& override : overrides) {
-    const size_t equals = override.find('=');
-    const std::string name = Trim(override.substr(0, equals));
-    if (equals == std::string::npos || name.find('.') == std::string::npos) {
-      return Status(Code::kUsage,
-                    "--set takes section.key=value, not '" + override + "'");
-    }
-    if (!settings.settings_.contains(name)) {
-      return Status(Code::kUsage, UnknownKey(name, {}).message());
-    }
-    settings.settings_[name] = {Trim(override.substr(equals + 1)), "--set"};
+    LEARNSQL_TRY(settings.Override(override));
   }
   return settings;
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,16 +12,27 @@
 
 namespace learnsql {
 
-// One key that learnsql.ini may hold.
+// One key of a section of learnsql.ini.
 struct SettingSpec {
-  std::string_view section;  // "learnsql", "gharchive"
   std::string_view key;
   std::string_view default_value;  // empty: none
   std::string_view document;
 };
 
-// Every key there is, by section.
-std::span<const SettingSpec> SettingSpecs();
+// A kind of section that learnsql.ini may hold.
+struct SectionSpec {
+  std::string_view name;  // "learnsql", "gharchive", "files"
+  // Whether there may be several, each with a name of its own: [files.exams].
+  bool named = false;
+  std::vector<SettingSpec> keys;
+};
+
+// Every kind of section there is; see connectors.cc.
+const std::vector<SectionSpec>& SectionSpecs();
+
+// The kind of the section `name`: of "files.exams" it is "files". Null when
+// there is none such.
+const SectionSpec* FindSection(std::string_view name);
 
 // What a run goes by. A value comes from the first that has it: --set and the
 // flags, the environment (LEARNSQL_WAREHOUSE, LEARNSQL_GHARCHIVE_BASE_URL), the
@@ -37,7 +49,13 @@ class Settings {
                                const std::string& dotenv_path,
                                const std::vector<std::string>& overrides);
 
-  // REQUIRES: a key of SettingSpecs.
+  // The sections that this run sets something of, or that learnsql.ini has:
+  // "gharchive", "files.exams"; by name.
+  const std::set<std::string, std::less<>>& sections() const {
+    return sections_;
+  }
+
+  // REQUIRES: a key of the section's kind; a named section is in sections().
   const std::string& Get(std::string_view section, std::string_view key) const;
   // Where its value comes from: "learnsql.ini:3", "environment", "default".
   const std::string& Origin(std::string_view section,
@@ -61,7 +79,14 @@ class Settings {
     std::string value;
     std::string origin;
   };
+  void AddSection(std::string_view section);
+  Status ReadIni(const std::string& path);
+  void ReadEnvironment(const std::string& dotenv_path,
+                       const std::map<std::string, std::string>& dotenv);
+  Status Override(const std::string& text);
+
   std::map<std::string, Setting, std::less<>> settings_;  // by "section.key"
+  std::set<std::string, std::less<>> sections_;
 };
 
 }  // namespace learnsql

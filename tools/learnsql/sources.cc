@@ -1,96 +1,81 @@
 #include "tools/learnsql/sources.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <filesystem>
 
-#include "connectors/gharchive/gharchive_source.h"
 #include "engine/base/log.h"
 #include "engine/base/suggest.h"
 #include "tools/learnsql/builtin_contracts.h"
+#include "tools/learnsql/connector.h"
 
 namespace learnsql {
 namespace {
 
-constexpr std::string_view kGhArchive = "gharchive";
+const Connector* FindConnector(std::string_view section) {
+  for (const Connector& connector : Connectors()) {
+    if (connector.name == section.substr(0, section.find('.')) &&
+        connector.named == (section.find('.') != section.npos)) {
+      return &connector;
+    }
+  }
+  return nullptr;
+}
 
-std::string ContractPath(const Project& project, const std::string& source) {
-  return (project.root / "sql" / "raw" / (source + ".sql")).string();
+Status UnknownSource(const Invocation& call, const std::string& name) {
+  std::vector<std::string> known = SourceNames(call);
+  for (const Connector& connector : Connectors()) {
+    if (!connector.named) known.emplace_back(connector.name);
+  }
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  std::string list;
+  for (const std::string& source : known) {
+    list += (list.empty() ? "" : ", ") + source;
+  }
+  return Status(Code::kUsage, "unknown source '" + name + "'" +
+                                  DidYouMean(name, known) +
+                                  "; there is: " + list +
+                                  "; a section of learnsql.ini adds one");
 }
 
 Result<RawContract> OpenContract(const Invocation& call,
-                                 const std::string& source) {
+                                 const std::string& section) {
+  const std::string& name = call.settings.Get(section, "contract");
+  if (name.empty()) {
+    return call.settings.Wrong(section, "contract",
+                               "name the file sql/raw/NAME.sql that says what "
+                               "the raw tables are");
+  }
+  const std::string inside = "sql/raw/" + name + ".sql";
   if (call.project) {
-    const std::string path = ContractPath(*call.project, source);
+    const std::string path = call.project->Beside(inside);
     if (std::filesystem::exists(path)) return ReadRawContract(path);
   }
-  return ParseRawContract("sql/raw/" + source + ".sql",
-                          BuiltinContract(source));
-}
-
-// "keep", "drop", "days 7".
-Status ReadLanding(const Settings& settings, GhArchiveOptions* options) {
-  const std::string_view text = settings.Get(kGhArchive, "landing");
-  if (text == "keep") return {};
-  if (text == "drop") {
-    options->landing = LandingPolicy::kDrop;
-    return {};
-  }
-  const std::string_view days = text.starts_with("days ") ? text.substr(5) : "";
-  const char* const end = days.data() + days.size();
-  const auto [stop, error] =
-      std::from_chars(days.data(), end, options->landing_days);
-  if (error != std::errc() || stop != end || options->landing_days < 1) {
-    return settings.Wrong(kGhArchive, "landing",
-                          "it may be keep, drop or days N");
-  }
-  options->landing = LandingPolicy::kDays;
-  return {};
-}
-
-// A folder is meant from beside learnsql.ini; a URL stays.
-std::string BaseUrl(const Invocation& call) {
-  const std::string& base = call.settings.Get(kGhArchive, "base_url");
-  if (base.find("://") != std::string::npos || !call.project) return base;
-  return call.project->Beside(base);
-}
-
-Result<std::unique_ptr<Source>> OpenGhArchive(const Invocation& call) {
-  constexpr std::array<std::string_view, 2> kColumns = {"needed", "all"};
-  constexpr std::array<std::string_view, 3> kPayload = {"none", "fields",
-                                                        "full"};
-  const Settings& settings = call.settings;
-  GhArchiveOptions options;
-  options.base_url = BaseUrl(call);
-  LEARNSQL_TRY_SET(options.start, settings.GetTime(kGhArchive, "start"));
-  LEARNSQL_TRY_SET(const size_t columns,
-                   settings.GetChoice(kGhArchive, "columns", kColumns));
-  LEARNSQL_TRY_SET(const size_t payload,
-                   settings.GetChoice(kGhArchive, "payload", kPayload));
-  constexpr std::array<std::string_view, 2> kOverlap = {"utc", "both"};
-  LEARNSQL_TRY_SET(const size_t overlap,
-                   settings.GetChoice(kGhArchive, "overlap", kOverlap));
-  constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
-  LEARNSQL_TRY_SET(const size_t push_commits,
-                   settings.GetChoice(kGhArchive, "push_commits", kNoYes));
-  options.events.push_commits = push_commits == 1;
-  options.overlap = static_cast<Overlap>(overlap);
-  options.events.all_columns = columns == 1;
-  options.events.payload = static_cast<PayloadMode>(payload);
-  LEARNSQL_TRY(ReadLanding(settings, &options));
-  const std::string& landing = settings.Get("learnsql", "landing_dir");
-  options.landing_dir =
-      (call.project ? call.project->Beside(landing) : landing) + "/gharchive";
-  options.clock = call.clock;
-  options.cancel = call.cancel;
-  return std::unique_ptr<Source>(
-      std::make_unique<GhArchiveSource>(std::move(options)));
+  const std::string_view builtin = BuiltinContract(name);
+  if (!builtin.empty()) return ParseRawContract(inside, builtin);
+  return call.settings.Wrong(section, "contract", "there is no " + inside);
 }
 
 }  // namespace
 
-std::vector<std::string> SourceNames() { return {std::string(kGhArchive)}; }
+std::vector<std::string> SourceNames(const Invocation& call) {
+  std::vector<std::string> names;
+  for (const Connector& connector : Connectors()) {
+    for (const std::string& section : call.settings.sections()) {
+      if (FindConnector(section) == &connector) names.push_back(section);
+    }
+  }
+  return names;
+}
+
+Result<std::vector<std::string>> ChosenSources(const Invocation& call) {
+  std::vector<std::string> names = call.arguments;
+  if (names.empty()) names = SourceNames(call);
+  if (!names.empty()) return names;
+  return Status(Code::kUsage,
+                "no source is configured: learnsql.ini needs a section such "
+                "as [gharchive]");
+}
 
 void LogNotes(const std::vector<SliceNote>& notes) {
   for (const SliceNote& note : notes) {
@@ -102,17 +87,17 @@ void LogNotes(const std::vector<SliceNote>& notes) {
 
 Result<ConfiguredSource> OpenSource(const Invocation& call,
                                     const std::string& name) {
-  const std::vector<std::string> names = SourceNames();
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
-    return Status(Code::kUsage, "unknown source '" + name + "'" +
-                                    DidYouMean(name, names) +
-                                    "; there is: " + names.front());
+  const Connector* const connector = FindConnector(name);
+  if (connector == nullptr ||
+      (connector->named && !call.settings.sections().contains(name))) {
+    return UnknownSource(call, name);
   }
   ConfiguredSource configured;
   LEARNSQL_TRY_SET(configured.contract, OpenContract(call, name));
   LEARNSQL_TRY_SET(configured.max_reject_share,
                    call.settings.GetShare(name, "max_rejects"));
-  LEARNSQL_TRY_SET(configured.source, OpenGhArchive(call));
+  LEARNSQL_TRY_SET(configured.source,
+                   connector->open(call, name, configured.contract));
   return configured;
 }
 

@@ -211,8 +211,7 @@ Status Run(const Invocation& call) {
                    ParseFormat(json                 ? "json"
                                : call.Has("format") ? call.Text("format")
                                                     : "table"));
-  std::vector<std::string> names = call.arguments;
-  if (names.empty()) names = SourceNames();
+  LEARNSQL_TRY_SET(const std::vector<std::string> names, ChosenSources(call));
   for (const std::string& name : names) {
     LEARNSQL_TRY(StatusOf(OpenSource(call, name)));
   }

@@ -146,15 +146,25 @@ void Print(const std::string& name, const SyncReport& report, bool dry_run) {
   Log(LogLevel::kInfo, Summary(name, report));
 }
 
+Status SyncAndPrint(const Invocation& call, const std::string& name,
+                    const Window& window, Connection* connection) {
+  Result<SyncReport> report = SyncOne(call, name, window, connection);
+  if (!report.ok()) {
+    if (report.status().code() == Code::kCancelled) return report.status();
+    Log(LogLevel::kError, "learnsql: " + report.status().ToString());
+    return Status(report.status().code(), "");
+  }
+  Print(name, *report, call.Has("dry-run"));
+  return Outcome(*report);
+}
+
+// A source that fails does not keep the others from loading.
 Status SyncAll(const Invocation& call, const std::vector<std::string>& names,
                const Window& window, Connection* connection) {
   Status worst;
   for (const std::string& name : names) {
-    LEARNSQL_TRY_SET(const SyncReport report,
-                     SyncOne(call, name, window, connection));
-    Print(name, report, call.Has("dry-run"));
-    const Status outcome = Outcome(report);
-    if (report.interrupted) return outcome;
+    const Status outcome = SyncAndPrint(call, name, window, connection);
+    if (outcome.code() == Code::kCancelled) return outcome;
     if (worst.ok()) worst = outcome;
   }
   return worst;
@@ -173,8 +183,7 @@ Status DryRun(const Invocation& call, const std::vector<std::string>& names,
 Status Run(const Invocation& call) {
   LEARNSQL_TRY(StatusOf(call.NeedProject()));
   LEARNSQL_TRY_SET(const Window window, call.GetWindow());
-  std::vector<std::string> names = call.arguments;
-  if (names.empty()) names = SourceNames();
+  LEARNSQL_TRY_SET(const std::vector<std::string> names, ChosenSources(call));
   // What is wrong with a name is said before anything is made.
   for (const std::string& name : names) {
     LEARNSQL_TRY_SET(ConfiguredSource source, OpenSource(call, name));

@@ -1,0 +1,50 @@
+#include "tools/learnsql/connector.h"
+
+namespace learnsql {
+namespace {
+
+SectionSpec ProgramSection() {
+  return {"learnsql",
+          false,
+          {{"warehouse", "warehouse.db",
+            "the SQLite file; beside this file unless the path is absolute"},
+           {"landing_dir", "landing", "the folder that fetched files go to"}}};
+}
+
+// A connector's own keys, and those that every source has.
+SectionSpec SectionOf(const Connector& connector) {
+  SectionSpec section{connector.name, connector.named, connector.keys};
+  section.keys.push_back(
+      {"contract", connector.contract,
+       "the raw tables it may write: NAME of sql/raw/NAME.sql"});
+  section.keys.push_back(
+      {"max_rejects", "0.1%",
+       "the share of a slice's records that may be rejected (at least 10 "
+       "may)"});
+  return section;
+}
+
+}  // namespace
+
+const std::vector<Connector>& Connectors() {
+  static const std::vector<Connector> connectors = {kGhArchiveConnector};
+  return connectors;
+}
+
+const std::vector<SectionSpec>& SectionSpecs() {
+  static const std::vector<SectionSpec> sections = [] {
+    std::vector<SectionSpec> all = {ProgramSection()};
+    for (const Connector& connector : Connectors()) {
+      all.push_back(SectionOf(connector));
+    }
+    return all;
+  }();
+  return sections;
+}
+
+std::string LandingFolder(const Invocation& call, const std::string& section) {
+  const std::string& folder = call.settings.Get("learnsql", "landing_dir");
+  return (call.project ? call.project->Beside(folder) : folder) + "/" + section;
+}
+
+}  // namespace learnsql
