@@ -34,6 +34,8 @@ struct BuildOptions {
   // Names of models to build, with all they need and all that needs them;
   // empty: all.
   std::vector<std::string> select;
+  // Names of models that stay as they are, even when others need them.
+  std::vector<std::string> exclude;
   // What the functions that models may call are, for fingerprints.
   std::string functions_version = "1";
   // The ls_run row of the command, from RunRecord.
@@ -93,7 +95,7 @@ struct BuildReport {
 Result<BuildReport> Build(Connection* connection, const ModelSet& set,
                           const BuildOptions& options);
 
-// Runs all checks (or those of the models in `select`) on what is built. No
+// Runs all checks (or those in `select`, and those of the models in it) on what is built. No
 // other table than ls_check and ls_failure changes.
 // Errors: as Build; kGate is left to the caller, who sees the outcomes.
 Result<std::vector<CheckOutcome>> RunChecks(Connection* connection,

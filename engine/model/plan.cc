@@ -139,7 +139,8 @@ Result<BuildPlan> Plan(Connection* connection, const ModelSet& set,
                                      : options.as_of,
                         .functions_version = options.functions_version,
                         .full = options.full,
-                        .select = options.select};
+                        .select = options.select,
+                        .exclude = options.exclude};
   LEARNSQL_TRY_SET(const Schedule schedule,
                    MakeSchedule(connection, set, asked));
   BuildPlan plan;

@@ -107,6 +107,7 @@ class Scheduler {
     LEARNSQL_TRY(ReadObjects());
     LEARNSQL_TRY(ReadLedger());
     const std::vector<bool> selected = Selected();
+    LEARNSQL_TRY(CheckExcluded(selected));
     for (size_t i = 0; i < set_.models.size(); ++i) {
       LEARNSQL_TRY_SET(Step step, Plan(set_.models[i], selected[i]));
       LEARNSQL_TRY(Remember(step));
@@ -129,10 +130,37 @@ class Scheduler {
   }
 
   std::vector<bool> Selected() const {
-    if (options_.select.empty()) {
-      return std::vector<bool>(set_.models.size(), true);
+    std::vector<bool> selected =
+        options_.select.empty() ? std::vector<bool>(set_.models.size(), true)
+                                : Closure(set_, options_.select);
+    for (size_t i = 0; i < selected.size(); ++i) {
+      if (IsExcluded(set_.models[i].name)) selected[i] = false;
     }
-    return Closure(set_, options_.select);
+    return selected;
+  }
+
+  bool IsExcluded(const std::string& name) const {
+    return std::any_of(
+        options_.exclude.begin(), options_.exclude.end(),
+        [&](const std::string& other) { return EqualNames(name, other); });
+  }
+
+  Status CheckExcluded(const std::vector<bool>& selected) const {
+    for (size_t i = 0; i < selected.size(); ++i) {
+      if (!selected[i]) continue;
+      const Model& model = set_.models[i];
+      std::vector<std::string> needed = model.reads;
+      for (const ForeignKey& key : model.foreign_keys) {
+        needed.push_back(key.parent);
+      }
+      for (const std::string& name : needed) {
+        if (!IsExcluded(name) || objects_.contains(LowerCase(name))) continue;
+        return Status(Code::kUsage, "'" + model.name + "' needs '" + name +
+                                        "', which --exclude leaves out and no "
+                                        "build has made");
+      }
+    }
+    return {};
   }
 
   Status ReadBuilt() {
@@ -238,6 +266,7 @@ class Scheduler {
   Result<Step> Plan(const Model& model, bool selected) {
     Step step;
     step.model = &model;
+    step.selected = selected;
     step.script_hash = ScriptHash(model);
     LEARNSQL_TRY_SET(step.inputs, InputsOf(model));
     step.fingerprint = Fingerprint(model, step);

@@ -50,6 +50,7 @@ struct Step {
   std::optional<int64_t> seen_row;  // of the driving raw table, after the step
   int64_t rows_before = 0;          // rows of its table, where it stays
   int64_t bytes_before = 0;         // and its bytes
+  bool selected = true;             // else it stays as it is, stale or not
 };
 
 // Everything that a build is about to do, in its order.
@@ -69,12 +70,14 @@ struct ScheduleOptions {
   std::string as_of;
   std::string functions_version;
   bool full = false;
-  std::vector<std::string> select;  // names; empty: all
+  std::vector<std::string> select;   // names; empty: all
+  std::vector<std::string> exclude;  // left as they are, even when needed
 };
 
 // Finds what is stale and why. Looks at raw tables only when the ledger
 // changed since the last build, at a seek per load.
-// Errors: kInvalid for an unknown name in `select`; of the store.
+// Errors: kInvalid for an unknown name in `select`; kUsage when a model needs
+// one that is excluded and was never built; of the store.
 Result<Schedule> MakeSchedule(Connection* connection, const ModelSet& set,
                               const ScheduleOptions& options);
 

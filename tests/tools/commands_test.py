@@ -193,6 +193,18 @@ class CommandLine(CommandCase):
                    "select * from event_type_share")
         self.fails(1, "learnsql sync", "status", "--warehouse", "no.db")
 
+    def test_selectors(self):
+        self.ok("init", "p")
+        p = self.dir / "p"
+        self.fails(2, "did you mean 'working_days'", "build", "workin_days",
+                   cwd=p)
+        self.assertIn("2 built", self.ok("build", "+working_days", cwd=p).stderr)
+        self.fails(2, "nothing is selected", "build", "state:stale", cwd=p)
+        self.fails(2, "nothing is selected", "plan", "views/,sql/", cwd=p)
+        self.fails(2, "unknown state", "lint", "state:old", cwd=p)
+        self.assertIn("1 of 1 passed", self.ok("check", "dim_*", cwd=p).stderr)
+        self.fails(2, "has a check", "check", "working_days", cwd=p)
+
     def test_version_and_help(self):
         self.assertRegex(self.ok("--version").stdout, r"^learnsql \d")
         self.assertIn("commands:", self.ok("--help").stdout)

@@ -17,6 +17,7 @@ namespace {
 namespace po = boost::program_options;
 
 void AddFlags(po::options_description* flags) {
+  AddSelectionFlags(flags);
   flags->add_options()                                                       //
       ("full", "rebuild everything, stale or not")                           //
       ("prove", "rebuild incremental models beside themselves and compare")  //
@@ -89,6 +90,7 @@ Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
+  LEARNSQL_TRY(SelectModels(call, models, &options));
   constexpr int64_t kForever = INT64_MAX / 2;
   LEARNSQL_TRY_SET(const WriterLock lock,
                    WriterLock::Take(call.warehouse, "learnsql build",
@@ -119,11 +121,12 @@ Status Run(const Invocation& call) {
 
 const Command kBuildCommand = {
     .name = "build",
-    .arguments = "[MODEL...]",
+    .arguments = "[SELECT...]",
     .summary = "rebuild what is stale and check it, all or nothing",
     .help =
         "Everything changes in one transaction. Rows that break a rule "
-        "stop it (exit 3) and\nare kept in ls_failure.",
+        "stop it (exit 3) and\nare kept in ls_failure. With SELECT: these, all "
+        "that needs them, and what of their\nneeds is stale.",
     .max_arguments = 1000,
     .add_flags = AddFlags,
     .run = Run,

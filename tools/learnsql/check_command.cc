@@ -15,6 +15,7 @@ namespace {
 namespace po = boost::program_options;
 
 void AddFlags(po::options_description* flags) {
+  AddSelectionFlags(flags);
   flags->add_options()  //
       ("as-of", po::value<std::string>()->value_name("TIME"),
        "what :as_of is in checks; now without it")  //
@@ -39,6 +40,20 @@ Status Render(const std::vector<CheckOutcome>& outcomes, Format format) {
   }
   LEARNSQL_TRY(renderer->End());
   return out.Flush();
+}
+
+// Errors: kUsage when what was asked for has no checks.
+Status SelectChecks(const Invocation& call, const ModelSet& models,
+                    BuildOptions* options) {
+  if (GetSelectorTexts(call).all()) return {};
+  LEARNSQL_TRY(ErrorsOf(models.findings));
+  LEARNSQL_TRY_SET(const Selection selection,
+                   GetSelection(call, models, *options));
+  for (const Check* const check : selection.checks) {
+    options->select.push_back(check->name);
+  }
+  if (!options->select.empty()) return {};
+  return Status(Code::kUsage, "nothing that is selected has a check");
 }
 
 Status Verdict(const std::vector<CheckOutcome>& outcomes) {
@@ -67,6 +82,7 @@ Status Run(const Invocation& call) {
                                                     : "table"));
   LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
+  LEARNSQL_TRY(SelectChecks(call, models, &options));
   LEARNSQL_TRY(StatusOf(OpenReadOnly(call.warehouse, nullptr)));
   LEARNSQL_TRY_SET(const WriterLock lock,
                    WriterLock::Take(call.warehouse, "learnsql check", 0,
@@ -83,9 +99,9 @@ Status Run(const Invocation& call) {
     LEARNSQL_TRY(run.Finish(outcomes.status()));
     return outcomes.status();
   }
-  LEARNSQL_TRY(Render(*outcomes, format));
   const Status verdict = Verdict(*outcomes);
   LEARNSQL_TRY(run.Finish(verdict));
+  LEARNSQL_TRY(Render(*outcomes, format));
   return verdict;
 }
 
@@ -93,7 +109,7 @@ Status Run(const Invocation& call) {
 
 const Command kCheckCommand = {
     .name = "check",
-    .arguments = "[MODEL...]",
+    .arguments = "[SELECT...]",
     .summary = "run the checks on what is built",
     .help = "Exit 3 when one with severity error fails.",
     .max_arguments = 1000,

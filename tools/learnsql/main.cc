@@ -61,11 +61,18 @@ void PrintHelp(std::ostream& out) {
   out << GlobalDescription(&unused);
 }
 
+constexpr std::string_view kSelectorHelp =
+    "SELECT is a name (globs too), tag:, path:, source:, owner: or "
+    "state:stale|modified|new|failed;\n'+m' adds what m needs, 'm+' what needs "
+    "m, 'm+2' two steps of that, '@m' all around it; a comma\nmeans both, a "
+    "blank either.\n";
+
 void PrintCommandHelp(const Command& command) {
   std::cout << "usage: learnsql " << command.name;
   if (!command.arguments.empty()) std::cout << " " << command.arguments;
   std::cout << " [FLAGS]\n\n" << command.summary << ".\n";
   if (!command.help.empty()) std::cout << command.help << "\n";
+  if (command.arguments == "[SELECT...]") std::cout << kSelectorHelp;
   po::options_description flags("Flags");
   command.add_flags(&flags);
   GlobalFlags unused;

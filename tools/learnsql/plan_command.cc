@@ -17,6 +17,7 @@ namespace {
 namespace po = boost::program_options;
 
 void AddFlags(po::options_description* flags) {
+  AddSelectionFlags(flags);
   flags->add_options()                        //
       ("full", "plan to rebuild everything")  //
       ("as-of", po::value<std::string>()->value_name("TIME"),
@@ -49,8 +50,9 @@ Status Render(const BuildPlan& plan) {
 
 Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
-  LEARNSQL_TRY_SET(const BuildOptions options, GetBuildOptions(call));
+  LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
+  LEARNSQL_TRY(SelectModels(call, models, &options));
   LEARNSQL_TRY_SET(Connection connection,
                    OpenReadOnly(call.warehouse, call.cancel));
   LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
@@ -77,7 +79,7 @@ Status Run(const Invocation& call) {
 
 const Command kPlanCommand = {
     .name = "plan",
-    .arguments = "[MODEL...]",
+    .arguments = "[SELECT...]",
     .summary = "what build would do, and why; changes nothing",
     .help =
         "A change of a contract is breaking (a column is gone or another), "
