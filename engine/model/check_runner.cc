@@ -9,9 +9,11 @@ namespace {
 
 constexpr double kMicrosPerSecond = 1e6;
 
-Status BindAsOf(const std::string& as_of, Statement* query) {
+Status BindAsOf(std::string_view as_of, Statement* query) {
   for (int i = 1; i <= query->parameter_count(); ++i) {
-    LEARNSQL_TRY(query->Bind(i, Value::Text(as_of)));
+    const bool day = query->parameter_name(i) == ":as_of_date";
+    LEARNSQL_TRY(
+        query->Bind(i, Value::Text(day ? as_of.substr(0, 10) : as_of)));
   }
   return {};
 }

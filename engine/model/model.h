@@ -110,7 +110,13 @@ struct Model {
   std::vector<std::string> raw_reads;
   bool reads_itself = false;
   bool reads_as_of = false;
+  bool reads_as_of_date = false;  // only the day of it
   bool reads_since_row = false;
+
+  // As much of the moment `as_of` as the query reads; empty: none of it.
+  std::string_view AsOfRead(std::string_view as_of) const {
+    return reads_as_of ? as_of : as_of.substr(0, reads_as_of_date ? 10 : 0);
+  }
 
   bool stored() const {
     return kind != ModelKind::kStaging && kind != ModelKind::kView;

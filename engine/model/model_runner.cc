@@ -319,9 +319,12 @@ Status ModelRunner::CompareRows(const std::string& sql, const Model& model,
 Result<Statement> ModelRunner::Bound(const Step& step, const std::string& sql) {
   LEARNSQL_TRY_SET(Statement statement, connection_->Prepare(sql));
   for (int i = 1; i <= statement.parameter_count(); ++i) {
-    const bool clock = statement.parameter_name(i) == ":as_of";
-    LEARNSQL_TRY(statement.Bind(
-        i, clock ? Value::Text(as_of_) : Value::Integer(step.since_row)));
+    const std::string_view name = statement.parameter_name(i);
+    const std::string_view day = std::string_view(as_of_).substr(0, 10);
+    LEARNSQL_TRY(statement.Bind(i, name == ":as_of" ? Value::Text(as_of_)
+                                   : name == ":as_of_date"
+                                       ? Value::Text(day)
+                                       : Value::Integer(step.since_row)));
   }
   return statement;
 }

@@ -90,17 +90,18 @@ Status BuildRecords::WriteModel(const Step& step, const ModelOutcome& outcome) {
   const std::string inputs = JsonOfTexts(step.inputs);
   LEARNSQL_TRY(connection_->Execute(
       kWriteModelSql,
-      std::array{Value::Text(model.name), Value::Text(KindName(model.kind)),
-                 Value::Text(model.script->name()),
-                 Value::Text(model.script->text()),
-                 Value::Integer(model.version), Value::Text(step.fingerprint),
-                 Value::Text(step.script_hash), Value::Text(inputs),
-                 model.reads_as_of ? Value::Text(as_of_) : Value::Null(),
-                 Value::IntegerOrNull(step.seen_row),
-                 Value::IntegerOrNull(outcome.row_count),
-                 model.stored() ? Value::Integer(outcome.bytes) : Value::Null(),
-                 Value::Text(outcome.query_plan), Value::Integer(run_id_),
-                 Value::Text(now_)}));
+      std::array{
+          Value::Text(model.name), Value::Text(KindName(model.kind)),
+          Value::Text(model.script->name()), Value::Text(model.script->text()),
+          Value::Integer(model.version), Value::Text(step.fingerprint),
+          Value::Text(step.script_hash), Value::Text(inputs),
+          model.AsOfRead(as_of_).empty() ? Value::Null()
+                                         : Value::Text(model.AsOfRead(as_of_)),
+          Value::IntegerOrNull(step.seen_row),
+          Value::IntegerOrNull(outcome.row_count),
+          model.stored() ? Value::Integer(outcome.bytes) : Value::Null(),
+          Value::Text(outcome.query_plan), Value::Integer(run_id_),
+          Value::Text(now_)}));
   return WriteDictionary(model);
 }
 

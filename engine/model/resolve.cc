@@ -403,6 +403,8 @@ class Resolver {
     for (const std::string& parameter : facts.parameters) {
       if (parameter == ":as_of" && model->stored()) {
         model->reads_as_of = true;
+      } else if (parameter == ":as_of_date" && model->stored()) {
+        model->reads_as_of_date = true;
       } else if (parameter == ":since_row" && by_rows) {
         model->reads_since_row = true;
       } else {
@@ -416,7 +418,7 @@ class Resolver {
                            const std::string& parameter, bool stored,
                            bool by_rows) {
     std::vector<std::string> known;
-    if (stored) known.push_back(":as_of");
+    if (stored) known.insert(known.end(), {":as_of", ":as_of_date"});
     if (by_rows) known.push_back(":since_row");
     const std::string rule =
         !stored ? "a view has no parameters: every shell can read it"
@@ -564,7 +566,7 @@ class Resolver {
     const Status prepared = Look(check->query.sql, &facts);
     if (!prepared.ok()) return RefuseCheck(check, prepared);
     for (const std::string& parameter : facts.parameters) {
-      if (parameter == ":as_of") {
+      if (parameter == ":as_of" || parameter == ":as_of_date") {
         check->reads_as_of = true;
       } else {
         AddParameterFinding(*check->script, check->query, parameter, true,

@@ -291,7 +291,8 @@ class Scheduler {
 
   std::string Fingerprint(const Model& model, const Step& step) const {
     std::vector<std::string> parts = {step.script_hash};
-    if (model.reads_as_of) parts.push_back(options_.as_of);
+    const std::string_view as_of = model.AsOfRead(options_.as_of);
+    if (!as_of.empty()) parts.emplace_back(as_of);
     for (const auto& [name, value] : step.inputs) {
       parts.push_back(name);
       parts.push_back(value);
@@ -316,8 +317,9 @@ class Scheduler {
       Rebuild(step, ScriptReason(built, model));
       return {};
     }
-    if (model.reads_as_of && built.as_of != options_.as_of) {
-      Rebuild(step, "as of " + options_.as_of);
+    const std::string_view as_of = model.AsOfRead(options_.as_of);
+    if (built.as_of != as_of) {
+      Rebuild(step, "as of " + std::string(as_of));
       return {};
     }
     return CompareInputs(built, step);

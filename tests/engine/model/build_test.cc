@@ -239,6 +239,23 @@ select substr(:as_of, 1, 10) as day_date;)");
   EXPECT_EQ(project_.Rows("select * from dim_days"), "2015-01-02\n");
 }
 
+TEST_F(BuildTest, BuildsADayOncePerDay) {
+  project_.File("sql/curated/dim_days.sql", R"(
+create table dim_days (day_date text not null primary key) strict;
+select :as_of_date as day_date;)");
+  project_.File("sql/checks/days.sql",
+                "-- check: day_is_today\n"
+                "select day_date from dim_days where day_date <> :as_of_date;");
+  BuildOptions options;
+  options.as_of = "2015-01-01T00:00:00Z";
+  EXPECT_EQ(project_.Built(options), "dim_days full");
+  options.as_of = "2015-01-01T23:59:59Z";
+  EXPECT_EQ(project_.Built(options), "");
+  options.as_of = "2015-01-02T00:00:00Z";
+  EXPECT_EQ(project_.Built(options), "dim_days full");
+  EXPECT_EQ(project_.Rows("select * from dim_days"), "2015-01-02\n");
+}
+
 // ---- rows that break rules
 
 struct BrokenCase {
