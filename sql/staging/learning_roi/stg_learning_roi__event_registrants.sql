@@ -1,0 +1,26 @@
+-- stg_learning_roi__event_registrants, version 1
+-- One row per registration for an event.
+-- owner: learning-analytics
+
+create view stg_learning_roi__event_registrants (
+    row_id,
+    event_id,
+    email,
+    user_handle,
+    attendance_type,
+    event_category,
+    updated_at
+) as
+select
+    row_id,
+    nullif(trim(eventid), '') as event_id,
+    nullif(trim(email), '') as email,
+    nullif(trim(userhandle), '') as user_handle,
+    nullif(trim(attendancetype), '') as attendance_type,
+    nullif(trim(eventcategory), '') as event_category,
+    case
+        when length(updateddate) = 10 then updateddate || 'T00:00:00Z'
+        when length(updateddate) >= 19
+            then substr(updateddate, 1, 10) || 'T' || substr(updateddate, 12, 8) || 'Z'
+    end as updated_at
+from raw_learning_roi__event_registrants;

@@ -1,0 +1,53 @@
+-- stg_learning_roi__exam_results, version 1
+-- One row per exam sat in the fiscal years 22 to 25. dotcom_id_text is what the
+-- source has: text.
+-- owner: learning-analytics
+
+create view stg_learning_roi__exam_results (
+    row_id,
+    eligibility_id,
+    email,
+    dotcom_id_text,
+    user_handle,
+    exam_code,
+    exam_name,
+    first_name,
+    last_name,
+    company,
+    company_type,
+    country,
+    region,
+    correct_count,
+    incorrect_count,
+    is_passed,
+    ended_at,
+    updated_at
+) as
+select
+    row_id,
+    nullif(trim(eligibilityid), '') as eligibility_id,
+    nullif(trim(email), '') as email,
+    nullif(trim(dotcomid), '') as dotcom_id_text,
+    nullif(trim(userhandle), '') as user_handle,
+    nullif(trim(examcode), '') as exam_code,
+    nullif(trim(examname), '') as exam_name,
+    nullif(trim(firstname), '') as first_name,
+    nullif(trim(lastname), '') as last_name,
+    nullif(trim(company), '') as company,
+    nullif(trim(companytype), '') as company_type,
+    nullif(trim(country), '') as country,
+    nullif(trim(region), '') as region,
+    correct as correct_count,
+    incorrect as incorrect_count,
+    coalesce(passed, 0) as is_passed,
+    case
+        when length(endtime) = 10 then endtime || 'T00:00:00Z'
+        when length(endtime) >= 19
+            then substr(endtime, 1, 10) || 'T' || substr(endtime, 12, 8) || 'Z'
+    end as ended_at,
+    case
+        when length(updateddate) = 10 then updateddate || 'T00:00:00Z'
+        when length(updateddate) >= 19
+            then substr(updateddate, 1, 10) || 'T' || substr(updateddate, 12, 8) || 'Z'
+    end as updated_at
+from raw_learning_roi__exam_results;
