@@ -16,7 +16,6 @@ namespace {
 
 static_assert(ReadAhead::kPadding >= kJsonPadding);
 
-constexpr size_t kKeptOfReject = 4096;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kNulRun("\0\0", 2);
 

@@ -8,22 +8,20 @@
 #include <vector>
 
 #include "connectors/decode/json_node.h"
+#include "connectors/decode/reject_reasons.h"
 #include "engine/base/status.h"
 
 namespace learnsql {
 
 class ReadAhead;
 
-// Why a record was refused. README.md says more of each.
+// Why a record was refused, besides reject_reasons.h.
 inline constexpr std::string_view kBadJson = "bad_json";
-inline constexpr std::string_view kBadUtf8 = "bad_utf8";
 inline constexpr std::string_view kLoneSurrogate = "lone_surrogate";
 inline constexpr std::string_view kTooDeep = "too_deep";
-inline constexpr std::string_view kTooLong = "too_long";
 inline constexpr std::string_view kTooManyValues = "too_many_values";
 inline constexpr std::string_view kNumberTooBig = "number_too_big";
 inline constexpr std::string_view kCut = "cut";
-inline constexpr std::string_view kNulInRecord = "nul_in_record";
 inline constexpr std::string_view kNotAnObject = "not_an_object";
 
 struct JsonStreamOptions {
