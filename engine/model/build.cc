@@ -8,6 +8,7 @@
 #include "engine/base/clock.h"
 #include "engine/model/check_runner.h"
 #include "engine/model/model_runner.h"
+#include "engine/model/question.h"
 #include "engine/model/records.h"
 #include "engine/model/schedule.h"
 #include "engine/model/source_trace.h"
@@ -87,6 +88,7 @@ class Builder {
     CountSteps();
     if (total_ > 0 || !schedule_.removed.empty()) LEARNSQL_TRY(BuildStale());
     if (options_.prove) LEARNSQL_TRY(ProveIncremental());
+    LEARNSQL_TRY(AskQuestions());
     LEARNSQL_TRY(RunStaleChecks());
     LEARNSQL_TRY(runner_.DropTouched());
     if (report_.models.empty() && report_.checks.empty() && !refreshed_) {
@@ -249,8 +251,47 @@ class Builder {
         Statement query,
         connection_->Prepare("select * from " + QuoteName(view.name)));
     if (view.kind == ModelKind::kStaging) return {};
+    return LookAtRows(&query);
+  }
+
+  // Every question is asked with its defaults: one that fails does so here, and
+  // not in front of who asks it.
+  Status AskQuestions() {
+    for (const Question& question : set_.questions) {
+      if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
+      const Status asked = Ask(question);
+      if (asked.ok() || asked.code() == Code::kCancelled) continue;
+      return Status(
+          Code::kGate,
+          "question " + question.name + " fails: " + asked.message() +
+              (question.owner.empty() ? ""
+                                      : "; its owner is " + question.owner),
+          {question.script->name()});
+    }
+    return {};
+  }
+
+  Status Ask(const Question& question) {
+    for (const std::string& name : question.reads) {
+      LEARNSQL_TRY_SET(const std::optional<int64_t> there,
+                       connection_->QueryInteger(
+                           "select 1 from sqlite_schema where name = ?",
+                           std::array{Value::Text(name)}));
+      if (!there) return {};  // a selection left it unbuilt
+    }
+    LEARNSQL_TRY_SET(const std::vector<QuestionValue> values,
+                     ValuesOf(question, {}));
+    LEARNSQL_TRY_SET(Statement query, connection_->Prepare(question.query.sql));
+    for (size_t i = 0; i < values.size(); ++i) {
+      const int at = query.parameter_index(":" + question.parameters[i].name);
+      LEARNSQL_TRY(query.Bind(at, values[i].ToValue()));
+    }
+    return LookAtRows(&query);
+  }
+
+  Status LookAtRows(Statement* query) const {
     for (int64_t i = 0; options_.full || i < kViewRowsLookedAt; ++i) {
-      LEARNSQL_TRY_SET(const bool row, query.Step());
+      LEARNSQL_TRY_SET(const bool row, query->Step());
       if (!row) break;
     }
     return {};

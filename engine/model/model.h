@@ -166,6 +166,36 @@ struct Check {
   std::string not_applicable;  // why it cannot be asked; empty when it can
 };
 
+// What a parameter of a question may be.
+enum class ParameterType { kInteger, kReal, kText, kBoolean, kDate, kTime };
+
+// `-- param day: date = 2015-01-01; the UTC day`
+struct QuestionParameter {
+  std::string name;  // without ':'
+  ParameterType type = ParameterType::kText;
+  std::string default_value;  // as written; "null" for NULL
+  std::string document;
+  Token token;
+};
+
+// A query of views/ with parameters, which is not stored; question.h.
+struct Question {
+  std::string name;
+  std::shared_ptr<const SqlText> script;
+  int version = 1;
+  std::string document;
+  std::string owner;
+  std::vector<std::string> tags;
+  std::vector<QuestionParameter> parameters;
+  Token header_token;
+  SqlPiece query;
+
+  // From SQLite.
+  std::vector<std::string> columns;
+  std::vector<std::string> reads;  // objects, sorted
+  std::vector<std::pair<std::string, std::string>> column_reads;  // sorted
+};
+
 // "table", "incremental": as ls_model says it.
 const char* KindName(ModelKind kind);
 

@@ -9,6 +9,7 @@
 #include "engine/base/suggest.h"
 #include "engine/model/expectation.h"
 #include "engine/model/model_file.h"
+#include "engine/model/question.h"
 #include "engine/model/resolve.h"
 
 namespace learnsql {
@@ -66,6 +67,13 @@ class FileReader {
                       &set_->checks);
       case FileRole::kOther:
         return;
+      case FileRole::kView:
+        if (IsQuestion(*script)) {
+          set_->questions.push_back(
+              ReadQuestion(std::move(script), &set_->findings));
+          return;
+        }
+        [[fallthrough]];
       default:
         set_->models.push_back(
             ReadModel(std::move(script), role, &set_->findings));
@@ -142,6 +150,13 @@ const RawTable* ModelSet::FindRaw(std::string_view name) const {
   return nullptr;
 }
 
+const Question* ModelSet::FindQuestion(std::string_view name) const {
+  for (const Question& question : questions) {
+    if (EqualNames(question.name, name)) return &question;
+  }
+  return nullptr;
+}
+
 std::vector<std::string> ModelSet::ObjectNames() const {
   std::vector<std::string> names;
   for (const RawTable& table : raw_tables) names.push_back(table.name);
@@ -184,6 +199,7 @@ Result<ModelSet> LoadModels(std::vector<ProjectFile> files,
   CheckChecks(&set);
   SortByName(&set.raw_tables);
   SortByName(&set.checks);
+  SortByName(&set.questions);
   LEARNSQL_TRY(Resolve(&set, options));
   std::stable_sort(set.findings.begin(), set.findings.end(), BeforeInText);
   return set;

@@ -21,11 +21,13 @@ struct ModelSet {
   std::vector<Model> models;         // inputs and parents before who needs them
   std::vector<RawTable> raw_tables;  // by name
   std::vector<Check> checks;         // by name
+  std::vector<Question> questions;   // by name
   std::vector<Finding> findings;     // by place; errors and warnings
 
   // Null when there is none.
   const Model* Find(std::string_view name) const;
   const RawTable* FindRaw(std::string_view name) const;
+  const Question* FindQuestion(std::string_view name) const;
 
   // Names of all raw tables, models and views.
   std::vector<std::string> ObjectNames() const;

@@ -88,6 +88,7 @@ class Resolver {
     });
     for (Model& model : set_->models) ResolveModel(&model);
     for (Check& check : set_->checks) ResolveCheck(&check);
+    for (Question& question : set_->questions) ResolveQuestion(&question);
   }
 
   void Add(Finding finding) { set_->findings.push_back(std::move(finding)); }
@@ -425,16 +426,23 @@ class Resolver {
         : parameter == ":since_row"
             ? ":since_row is for models with `-- incremental: KEY`"
             : "a model may use :as_of, an incremental one :since_row too";
+    const Token at = ParameterToken(script, query, parameter);
+    Add(FindingAt(script, at,
+                  "unknown parameter '" + std::string(script.Of(at)) + "'" +
+                      DidYouMean(parameter, known),
+                  rule));
+  }
+
+  // Where a parameter stands; the last one for a bare `?`.
+  static Token ParameterToken(const SqlText& script, const SqlPiece& query,
+                              const std::string& parameter) {
     Token at;
     for (const Token& token : TokensOf(script, query)) {
       if (token.kind != TokenKind::kParameter) continue;
       at = token;
       if (script.Of(token) == parameter) break;
     }
-    Add(FindingAt(script, at,
-                  "unknown parameter '" + std::string(script.Of(at)) + "'" +
-                      DidYouMean(parameter, known),
-                  rule));
+    return at;
   }
 
   void CheckColumns(const Model& model, const QueryFacts& facts) {
@@ -605,6 +613,88 @@ class Resolver {
       message = "unknown table '" + subject + "'" + DidYouMean(subject, names_);
     }
     return FindingAt(*check.script, check.name_token, message);
+  }
+
+  // ---- questions
+
+  void ResolveQuestion(Question* question) {
+    const SqlText& script = *question->script;
+    AnnounceQuestion(*question);
+    if (question->query.sql.empty()) return;
+    CheckDeterminism(script, &set_->findings);
+    CheckCommonTables(script, question->query, objects_, &set_->findings);
+    QueryFacts facts;
+    const Status prepared = Look(question->query.sql, &facts);
+    if (!prepared.ok()) return Add(Explain(script, question->query, prepared));
+    CheckQuestionParameters(*question, facts);
+    std::set<std::string> reads;
+    for (const auto& [table, column] : facts.reads) {
+      if (!objects_.contains(LowerCase(table))) continue;
+      reads.insert(table);
+      question->column_reads.emplace_back(table, column);
+    }
+    question->reads.assign(reads.begin(), reads.end());
+    question->columns = std::move(facts.columns);
+    CheckQuestionLayers(*question);
+  }
+
+  // A question is asked by its name, so no table has it.
+  void AnnounceQuestion(const Question& question) {
+    const std::string& path = question.script->name();
+    const auto [home, added] = homes_.emplace(LowerCase(question.name), path);
+    if (!added) {
+      Add(FindingAt(*question.script, question.header_token,
+                    "'" + question.name + "' is also made by " + home->second,
+                    "a name belongs to one file"));
+    }
+    CheckQuestionName(question, &set_->findings);
+  }
+
+  void CheckQuestionParameters(const Question& question,
+                               const QueryFacts& facts) {
+    std::vector<std::string> declared;
+    for (const QuestionParameter& parameter : question.parameters) {
+      declared.push_back(":" + parameter.name);
+      const auto& used = facts.parameters;
+      if (std::find(used.begin(), used.end(), declared.back()) == used.end()) {
+        Add(FindingAt(*question.script, parameter.token,
+                      "the query does not use ':" + parameter.name + "'" +
+                          DidYouMean(declared.back(), used),
+                      "every parameter that is declared is used"));
+      }
+    }
+    for (const std::string& name : facts.parameters) {
+      if (std::find(declared.begin(), declared.end(), name) == declared.end()) {
+        AddUndeclared(question, name, declared);
+      }
+    }
+  }
+
+  void AddUndeclared(const Question& question, const std::string& name,
+                     const std::vector<std::string>& declared) {
+    const SqlText& script = *question.script;
+    const Token at = ParameterToken(script, question.query, name);
+    const std::string written(script.Of(at));
+    Add(FindingAt(
+        script, at,
+        "the parameter '" + written + "' is not declared" +
+            DidYouMean(written, declared),
+        "a question declares each :name in its header",
+        "-- param " +
+            (written.size() > 1 && written[0] == ':' ? written.substr(1)
+                                                     : "NAME") +
+            ": TYPE = DEFAULT (integer, real, text, boolean, date, time)"));
+  }
+
+  void CheckQuestionLayers(const Question& question) {
+    for (const std::string& name : question.reads) {
+      const auto found = layers_.find(LowerCase(name));
+      if (found == layers_.end() || found->second >= Layer::kCurated) continue;
+      Add(FindingAt(*question.script,
+                    FindTableToken(*question.script, question.query, name),
+                    "'" + name + "' is not for a question to read",
+                    "what people ask reads curated tables and views only"));
+    }
   }
 
   // ---- errors of SQLite, told at their place

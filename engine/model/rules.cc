@@ -158,6 +158,18 @@ std::string StagingSource(const std::string& path) {
   return path.substr(kFolder.size(), end - kFolder.size());
 }
 
+constexpr const char* kNoPrefixRule = "what people ask has no prefix";
+constexpr const char* kCaseRule =
+    "names are lower case letters, digits and underscores";
+
+bool HasLayerPrefix(std::string_view name) {
+  constexpr std::string_view kPrefixes[] = {"dim_", "fct_", "int_", "stg_",
+                                            "raw_"};
+  return std::any_of(
+      std::begin(kPrefixes), std::end(kPrefixes),
+      [name](std::string_view p) { return name.starts_with(p); });
+}
+
 std::string WantedName(const Model& model) {
   const std::string& path = model.script->name();
   const std::string& name = model.name;
@@ -170,11 +182,8 @@ std::string WantedName(const Model& model) {
     if (name.starts_with("stg_" + source + "__")) return "";
     return "staging of this source is named stg_" + source + "__THINGS";
   }
-  const bool prefixed = name.starts_with("dim_") || name.starts_with("fct_") ||
-                        name.starts_with("int_") || name.starts_with("stg_") ||
-                        name.starts_with("raw_");
   if (model.layer == Layer::kView) {
-    return prefixed ? "what people ask has no prefix" : "";
+    return HasLayerPrefix(name) ? kNoPrefixRule : "";
   }
   if (!path.starts_with("sql/curated/")) return "";
   if (name.starts_with("dim_") || name.starts_with("fct_")) return "";
@@ -254,6 +263,16 @@ Token FindTableToken(const SqlText& script, const SqlPiece& query,
   return tokens.empty() ? Token() : tokens.front();
 }
 
+void CheckQuestionName(const Question& question,
+                       std::vector<Finding>* findings) {
+  const bool prefixed = HasLayerPrefix(question.name);
+  if (!prefixed && IsLowerSnake(question.name)) return;
+  findings->push_back(FindingAt(*question.script, question.header_token,
+                                "the name '" + question.name + "'",
+                                prefixed ? kNoPrefixRule : kCaseRule,
+                                "rename the file"));
+}
+
 void CheckNames(const Model& model, std::vector<Finding>* findings) {
   const std::string wanted = WantedName(model);
   if (!wanted.empty()) {
@@ -261,8 +280,6 @@ void CheckNames(const Model& model, std::vector<Finding>* findings) {
         FindingAt(*model.script, model.name_token,
                   "'" + model.name + "' is no name for this folder", wanted));
   }
-  constexpr const char* kCaseRule =
-      "names are lower case letters, digits and underscores";
   if (!IsLowerSnake(model.name)) {
     findings->push_back(FindingAt(*model.script, model.name_token,
                                   "the name '" + model.name + "'", kCaseRule,

@@ -40,5 +40,7 @@ Token FindTableToken(const SqlText& script, const SqlPiece& query,
 
 // Names in lower case with underscores, the right prefix in the right folder.
 void CheckNames(const Model& model, std::vector<Finding>* findings);
+void CheckQuestionName(const Question& question,
+                       std::vector<Finding>* findings);
 
 }  // namespace learnsql

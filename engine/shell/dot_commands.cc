@@ -268,7 +268,8 @@ constexpr DotCommand kCommands[] = {
     {"tables", "?PATTERN?", "names of tables and views", 0, 1, false,
      DotTables},
     {"timer", "on|off", "seconds behind each result", 1, 1, false, DotTimer},
-    {"view", "?NAME?", "the views, or what one answers", 0, 1, false, DotView},
+    {"view", "?NAME ?name=value?...?",
+     "the views and questions, or what one answers", 0, 100, false, DotView},
 };
 
 Status UnknownCommand(const std::string& name) {

@@ -278,16 +278,62 @@ order by ls_slice.source, ls_slice.slice_start, ls_reject.sequence
                        values);
 }
 
-Status DotView(Session* session, DotArguments arguments) {
-  if (arguments.empty()) {
-    LEARNSQL_TRY_SET(const bool known, HasTable(session, "ls_table"));
-    return session->Show(
-        known ? "select table_name as view, document from ls_table where kind"
-                " = 'view' or path like 'views/%' order by table_name"
-              : "select name as view from sqlite_schema where type = 'view'"
-                " order by name");
+namespace {
+
+std::vector<std::string> QuestionNames(Session* session) {
+  const auto& names = session->options().question_names;
+  return names ? names() : std::vector<std::string>();
+}
+
+bool IsQuestionName(Session* session, const std::string& name) {
+  for (const std::string& known : QuestionNames(session)) {
+    if (SameName(known, name)) return true;
   }
-  LEARNSQL_TRY_SET(const std::string view, FindTable(session, arguments[0]));
+  return false;
+}
+
+Status ListViews(Session* session) {
+  LEARNSQL_TRY_SET(const bool known, HasTable(session, "ls_table"));
+  LEARNSQL_TRY(session->Show(
+      known ? "select table_name as view, document from ls_table where kind"
+              " = 'view' or path like 'views/%' order by table_name"
+            : "select name as view from sqlite_schema where type = 'view'"
+              " order by name"));
+  std::string list;
+  for (const std::string& name : QuestionNames(session)) {
+    list += (list.empty() ? "" : ", ") + name;
+  }
+  if (!list.empty()) {
+    session->Note("questions, .view NAME name=value: " + list);
+  }
+  return {};
+}
+
+// Its parameters stay, so that .last and .parameter list know them.
+Status RunQuestion(Session* session, DotArguments arguments) {
+  LEARNSQL_TRY_SET(
+      const ShellQuestion question,
+      session->options().find_question(arguments[0], arguments.subspan(1)));
+  for (const Parameter& parameter : question.parameters) {
+    session->parameters()[parameter.name] = parameter;
+  }
+  return session->RunSql(question.sql, question.file, question.first_line);
+}
+
+}  // namespace
+
+Status DotView(Session* session, DotArguments arguments) {
+  if (arguments.empty()) return ListViews(session);
+  const Result<std::string> found = FindTable(session, arguments[0]);
+  const bool question = !found.ok() && (arguments.size() > 1 ||
+                                        IsQuestionName(session, arguments[0]));
+  if (question && session->options().find_question) {
+    return RunQuestion(session, arguments);
+  }
+  LEARNSQL_TRY_SET(const std::string view, found);
+  if (arguments.size() > 1) {
+    return Status(Code::kUsage, view + " is a view, without parameters");
+  }
   return session->RunSql("select * from " + QuoteName(view), ".view", 1);
 }
 

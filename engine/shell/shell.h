@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/base/status.h"
+#include "engine/query/parameters.h"
 #include "engine/query/render.h"
 
 namespace learnsql {
@@ -25,6 +27,14 @@ struct ShellInput {
   std::string text;  // SQL and dot commands, or a path; - is `in`
 };
 
+// A question of the project with values for its parameters, ready to be run.
+struct ShellQuestion {
+  std::string file;  // where it stands, for errors
+  std::string sql;
+  uint64_t first_line = 1;
+  std::vector<Parameter> parameters;
+};
+
 struct ShellOptions {
   std::string path;  // the SQLite file; ":memory:" for an empty one
   ShellMode mode = ShellMode::kRead;
@@ -37,6 +47,12 @@ struct ShellOptions {
   bool strict = false;      // a warning about the data makes the outcome kGate
   // Names of the project's models, built or not; asked when a table is missing.
   std::function<std::vector<std::string>()> model_names;
+  // Names of the project's questions, and the one of a name with "name=value"
+  // parameters. Empty where there is no project.
+  std::function<std::vector<std::string>()> question_names;
+  std::function<Result<ShellQuestion>(const std::string& name,
+                                      std::span<const std::string> values)>
+      find_question;
   // Limits of kSafe.
   int64_t safe_seconds = 30;
   uint64_t safe_rows = 100'000;
