@@ -155,6 +155,15 @@ class Hours:
         return [(len(self.events), f"{total % 2**64:016x}")]
 
 
+class Between(Hours):
+    """The events of some days, under the last names of all."""
+
+    def __init__(self, events, first, last):
+        super().__init__(events)
+        self.events = [event for event in events
+                       if first <= event.at[:10] <= last]
+
+
 COLUMNS = {
     "record_count": "record_count",
     "record_count_by_day": "event_date,record_count",

@@ -218,6 +218,68 @@ class Names(unittest.TestCase):
                          project.rows("select * from top_contributors"))
 
 
+class Questions(unittest.TestCase):
+    """The two hours stand on two days, so that a range can be wrong."""
+
+    VIEWS = ("record_count", "event_type_share", "top_contributors",
+             "action_type_by_actor")
+    RANGES = [
+        ({}, "0", "9"),
+        ({"day": "2015-01-01"}, "2015-01-01", "2015-01-01"),
+        ({"day": "2015-01-31"}, "2015-01-31", "2015-01-31"),
+        ({"from": "2015-01-02"}, "2015-01-02", "9"),
+        ({"to": "2015-01-31"}, "0", "2015-01-31"),
+        ({"from": "2015-01-01", "to": "2015-01-31"}, "2015-01-01",
+         "2015-01-31"),
+        ({"from": "2015-01-02", "to": "2015-01-30"}, "1", "0"),
+        ({"day": "2015-01-31", "from": "2016-01-01"}, "2015-01-31",
+         "2015-01-31"),
+    ]
+
+    @classmethod
+    def setUpClass(cls):
+        project = Project()
+        project.load_hour(sample(0))
+        with gzip.open(sample(1), "rb") as lines:
+            moved = [line.replace(b'"created_at":"2015-01-01T01:',
+                                  b'"created_at":"2015-01-31T23:')
+                     for line in lines]
+        project.load(moved, "2015-01-31T23:00:00Z", "2015-02-01T00:00:00Z",
+                     "moved")
+        project.build()
+        cls.project = project
+        cls.events = count_hours.read_events([sample(0)])
+        cls.events += [count_hours.parse(line) for line in moved]
+
+    def test_equal_the_independent_count(self):
+        for values, first, last in self.RANGES:
+            count = count_hours.Between(self.events, first, last)
+            for view in self.VIEWS:
+                with self.subTest(view=view, values=values):
+                    names, rows = self.project.ask(f"{view}_between", **values)
+                    self.assertEqual(count_hours.COLUMNS[view],
+                                     ",".join(names))
+                    wanted = getattr(count, view)()
+                    self.assertEqual(as_text(wanted), as_text(rows))
+
+    def test_of_all_days_equal_the_views(self):
+        for view in self.VIEWS:
+            with self.subTest(view=view):
+                self.assertEqual(
+                    self.project.rows(f"select * from {view}"),
+                    self.project.ask(f"{view}_between")[1])
+
+    def test_of_a_day_equal_the_views_by_day(self):
+        for view in self.VIEWS:
+            with self.subTest(view=view):
+                day = self.project.rows(
+                    f"select * from {view}_by_day where event_date = ?",
+                    "2015-01-31")
+                self.assertEqual(
+                    [row[1:] for row in day],
+                    self.project.ask(f"{view}_between", day="2015-01-31")[1])
+
+
 class Contracts(unittest.TestCase):
     def test_refuse_what_is_no_event(self):
         project = Project()

@@ -75,17 +75,28 @@ def in_order(models):
     return ordered
 
 
+def without_comments(path):
+    return re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8")).strip()
+
+
+def is_question(path):
+    """A query alone, with parameters: nothing of it is stored."""
+    return not without_comments(path).startswith("create ")
+
+
 def model_files():
     """Every model and view of the project, other sources' too."""
     return [path for folder in ("sql/staging", "sql/curated", "views")
             for path in sorted((ROOT / folder).rglob("*.sql"))
-            if not path.name.endswith((".check.sql", ".trino.sql"))]
+            if not path.name.endswith((".check.sql", ".trino.sql"))
+            and not is_question(path)]
 
 
 def needed_by_views(models, folder):
     """The views of `folder` and all they read, at any distance."""
     by_name = {model.name: model for model in models}
-    waiting = {path.stem for path in (ROOT / folder).rglob("*.sql")}
+    waiting = {path.stem for path in (ROOT / folder).rglob("*.sql")
+               if not is_question(path)}
     needed = set()
     while waiting:
         name = waiting.pop()
@@ -143,6 +154,14 @@ class Project:
 
     def rows(self, sql, *values):
         return self.db.execute(sql, values).fetchall()
+
+    def ask(self, name, **values):
+        """The names and rows of a question of views/gharchive."""
+        path = ROOT / f"views/gharchive/{name}.sql"
+        cursor = self.db.execute(without_comments(path).rstrip(";"),
+                                 {"day": None, "from": None, "to": None,
+                                  **values})
+        return [column[0] for column in cursor.description], cursor.fetchall()
 
     def columns(self, name):
         return [row[0] for row in

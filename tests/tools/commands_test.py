@@ -482,6 +482,74 @@ class Readme(CommandCase):
             self.assertTrue(os.access(ROOT / script, os.X_OK))
 
 
+class Questions(CommandCase):
+    def setUp(self):
+        super().setUp()
+        self.project()
+        self.ok("sync", "gharchive", *HOURS)
+        self.ok("build")
+
+    def ask(self, *params, name="record_count_between"):
+        flags = [part for text in params for part in ("--param", text)]
+        done = self.ok("query", "--question", name, *flags, "--json")
+        return json.loads(done.stdout)
+
+    def test_take_defaults_and_values(self):
+        self.assertEqual(self.ask(), [{"record_count": 15129}])
+        self.assertEqual(self.ask("day=2015-01-01"), [{"record_count": 15129}])
+        self.assertEqual(self.ask("day=2015-01-02"), [{"record_count": 0}])
+        shares = self.ask("from=2015-01-01", "to=2015-01-01",
+                          name="event_type_share_between")
+        self.assertEqual(shares[0]["type"], "PushEvent")
+        self.assertEqual(shares[0]["record_count"], 8430)
+
+    def test_refuse_what_they_do_not_have(self):
+        question = ["query", "--question", "record_count_between"]
+        for arguments, message in [
+            (["--param", "day=2015-02-30"], "day: '2015-02-30' is not a date"),
+            (["--param", "dya=2015-01-01"], "did you mean 'day'"),
+            (["--param", "day"], "name=value"),
+            (["--param", "to=2015-01-01", "--param", "to=null"], "twice"),
+            (["select 1"], "--question"),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.fails(2, message, *question, *arguments)
+        self.fails(2, "did you mean 'record_count_between'",
+                   "query", "--question", "record_count_betwen")
+        self.fails(2, "is a view", "query", "--question", "record_count")
+
+    def test_are_listed(self):
+        listed = json.loads(self.ok("list", "--questions", "--json").stdout)
+        self.assertIn(
+            {"question": "record_count_between",
+             "owner": "developer-relations",
+             "parameters":
+                 "day: date = null; from: date = null; to: date = null",
+             "document": "How many events happened on a UTC day, or from one"
+                         " to another."}, listed)
+
+    def test_are_asked_in_the_shell(self):
+        done = self.ok("-c", ".mode csv",
+                       "-c", ".view record_count_between day=2015-01-01")
+        self.assertEqual(done.stdout, "record_count\n15129\n")
+        done = self.ok("-c", ".view")
+        self.assertIn("record_count_between", done.stderr)
+        self.fails(2, "has no parameter 'dy'",
+                   "-c", ".view record_count_between dy=1")
+        self.fails(2, "without parameters", "-c", ".view record_count a=1")
+
+    def test_that_fail_stop_a_build(self):
+        for name in ("sql", "views"):
+            (self.dir / name).unlink()
+            shutil.copytree(ROOT / name, self.dir / name)
+        (self.dir / "views/broken_part.sql").write_text(
+            "-- broken_part, version 1\n-- owner: exams\n"
+            "-- param pattern: text = (\n"
+            "select regexp_like(type, :pattern) as found"
+            " from fct_github_event_hours;\n")
+        self.fails(3, "broken_part fails: .*its owner is exams", "build")
+
+
 if __name__ == "__main__":
     LEARNSQL = os.path.abspath(sys.argv[1])
     ROOT = pathlib.Path(sys.argv[2]).resolve()

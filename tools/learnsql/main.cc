@@ -256,9 +256,9 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,   kSyncCommand,      kBuildCommand, kStatusCommand,
-      kPlanCommand,   kLintCommand,      kCheckCommand, kQueryCommand,
-      kConfigCommand, kWhereFromCommand,
+      kInitCommand,  kSyncCommand,   kBuildCommand,     kStatusCommand,
+      kPlanCommand,  kLintCommand,   kListCommand,      kCheckCommand,
+      kQueryCommand, kConfigCommand, kWhereFromCommand,
   };
   return kCommands;
 }

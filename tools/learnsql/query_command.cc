@@ -7,6 +7,7 @@
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_names.h"
+#include "tools/learnsql/questions.h"
 
 namespace learnsql {
 namespace {
@@ -20,6 +21,8 @@ void AddFlags(po::options_description* flags) {
       ("json", "short for --format json")                    //
       ("file,f", po::value<std::string>()->value_name("FILE"),
        "read the query from a file; - is stdin")  //
+      ("question", po::value<std::string>()->value_name("NAME"),
+       "a question of the project; --param replaces its defaults")  //
       ("param", po::value<std::vector<std::string>>()->value_name("name=value"),
        "a value for :name, as often as there are names");
 }
@@ -65,17 +68,38 @@ Result<Format> GetFormat(const Invocation& call) {
   return Format::kJson;
 }
 
+std::vector<std::string> ParamTexts(const Invocation& call) {
+  if (!call.Has("param")) return {};
+  return call.flags["param"].as<std::vector<std::string>>();
+}
+
+// The text of a question, and its parameters into `options`.
+Result<QueryText> GetQuestion(const Invocation& call, RunOptions* options) {
+  if (!call.arguments.empty() || call.Has("file")) {
+    return Status(Code::kUsage, "give the query, --file or --question");
+  }
+  LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
+  LEARNSQL_TRY_SET(
+      ShellQuestion question,
+      FindQuestion(*project, call.Text("question"), ParamTexts(call)));
+  options->parameters = std::move(question.parameters);
+  options->first_line = question.first_line;
+  return QueryText{question.file, question.sql};
+}
+
+Result<QueryText> GetTextAndParameters(const Invocation& call,
+                                       RunOptions* options) {
+  if (call.Has("question")) return GetQuestion(call, options);
+  LEARNSQL_TRY_SET(options->parameters, ParseParameters(ParamTexts(call)));
+  return GetText(call);
+}
+
 Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Format format, GetFormat(call));
-  LEARNSQL_TRY_SET(const QueryText text, GetText(call));
   RunOptions options;
+  LEARNSQL_TRY_SET(const QueryText text, GetTextAndParameters(call, &options));
   options.name = text.name;
   options.knows_model = KnowsModelOf(call);
-  if (call.Has("param")) {
-    LEARNSQL_TRY_SET(
-        options.parameters,
-        ParseParameters(call.flags["param"].as<std::vector<std::string>>()));
-  }
   LEARNSQL_TRY_SET(Connection connection,
                    OpenReadOnly(call.warehouse, call.cancel));
   LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kNewNames));

@@ -4,6 +4,7 @@
 
 #include "engine/shell/shell.h"
 #include "tools/learnsql/model_names.h"
+#include "tools/learnsql/questions.h"
 
 namespace learnsql {
 namespace {
@@ -75,6 +76,14 @@ Status Run(const Invocation& call) {
   options.keep_going = call.Has("keep-going");
   options.strict = call.Has("strict");
   options.model_names = [&call] { return ModelNames(call); };
+  if (call.project) {
+    const Project* const project = &*call.project;
+    options.question_names = [project] { return QuestionNames(*project); };
+    options.find_question = [project](const std::string& name,
+                                      std::span<const std::string> values) {
+      return FindQuestion(*project, name, values);
+    };
+  }
   return RunShell(options);
 }
 
