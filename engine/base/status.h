@@ -24,6 +24,7 @@ enum class Code {
   kNetwork,     // the source did not answer well; trying again may help
   kUsage,       // the command line is wrong
   kIo,          // the file system or the disk said no
+  kUnread,      // who read the output has what it wanted and went away
 };
 
 // Where an error is: `name` (a file, a URL, a model), then the 1-based line and

@@ -78,7 +78,8 @@ Status StatementReader::CheckReads(const Statement& statement) const {
 
 Status StatementReader::Explain(const Status& error) const {
   // Neither Ctrl-C nor a full disk is at fault of a line.
-  if (error.code() == Code::kCancelled || error.code() == Code::kIo) {
+  if (error.code() == Code::kCancelled || error.code() == Code::kIo ||
+      error.code() == Code::kUnread) {
     if (guard_->refusal().empty()) return error;
   }
   const size_t start = StatementStart(text_, begin_);

@@ -8,6 +8,9 @@ namespace {
 
 Status OutputError() {
   const int reason = errno;
+  if (reason == EPIPE) {
+    return Status(Code::kUnread, "nobody reads the output any more");
+  }
   return Status(Code::kIo,
                 std::string("cannot write the result: ") +
                     (reason ? std::strerror(reason) : "the output is closed"));

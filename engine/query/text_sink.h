@@ -29,8 +29,9 @@ class FileSink final : public TextSink {
  public:
   explicit FileSink(std::FILE* file) : file_(file) {}
 
-  // Errors: kIo with the system's reason; a reader that went away ("Broken
-  // pipe") is such an error where SIGPIPE is ignored.
+  // Errors: kUnread when the reader of a pipe went away (where SIGPIPE is
+  // ignored): there is nobody to write for, and nothing to tell; kIo with the
+  // system's reason.
   Status Write(std::string_view bytes) override;
   Status Flush() override;
 

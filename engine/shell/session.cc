@@ -149,6 +149,7 @@ void Session::Note(std::string_view line) const {
 }
 
 void Session::PrintError(const Status& error) const {
+  if (error.code() == Code::kUnread) return;  // the pager or program was left
   Note("error: " + error.ToString());
 }
 

@@ -39,12 +39,19 @@ class ScriptRunner {
   }
 
  private:
+  // `.once |head`: the program took what it wanted, the script goes on.
+  bool IsLeftProgram(const Status& ran) const {
+    return ran.code() == Code::kUnread &&
+           std::ferror(session_->options().out) == 0;
+  }
+
   bool Run(const ScriptPiece& piece) {
     if (session_->settings().echo) session_->Note(piece.text);
     const Status ran = RunPiece(session_, piece, name_);
-    if (!ran.ok()) {
-      const bool ends =
-          session_->settings().bail || ran.code() == Code::kCancelled;
+    if (!ran.ok() && !IsLeftProgram(ran)) {
+      const bool ends = session_->settings().bail ||
+                        ran.code() == Code::kCancelled ||
+                        ran.code() == Code::kUnread;
       if (outcome_.ok()) outcome_ = ran;
       if (ends) outcome_ = ran;
       if (!ends) {

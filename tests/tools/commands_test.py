@@ -438,6 +438,32 @@ class Query(CommandCase):
         self.assertRegex(done.stderr, r":2:3")
         self.assertIn("did you mean", done.stderr)
 
+    def test_a_reader_that_goes_away_is_no_error(self):
+        rows = ("with recursive n(i) as (select 1 union all select i + 1 "
+                "from n where i < 300000) select i, hex(i) as h from n")
+        commands = [["query", "--warehouse", "q.db", rows], ["q.db", "-c", rows],
+                    ["q.db", "-c", rows, "--format", "csv", "-c", rows]]
+        for arguments in commands:
+            with self.subTest(arguments=arguments[:2]):
+                process = subprocess.Popen(
+                    [LEARNSQL, *arguments], cwd=self.dir,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                process.stdout.readline()
+                process.stdout.close()
+                self.assertEqual(process.stderr.read(), b"")
+                process.stderr.close()
+                self.assertEqual(process.wait(), 0)
+        done = self.ok("q.db", "-f", "-", text_in=".once |head -n 1\n" + rows +
+                       ";\nselect 'after' as a;\n")
+        self.assertIn("after", done.stdout)
+        self.assertEqual(done.stderr, "")
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [LEARNSQL, "query", "--warehouse", "q.db", rows], cwd=self.dir,
+                stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left", done.stderr)
+
     def test_interrupt_is_130(self):
         endless = ("with recursive n(i) as (select 1 union all select i + 1 "
                    "from n) select count(*) from n")

@@ -266,6 +266,7 @@ std::span<const Command> Commands() {
 int ExitCode(Code code) {
   switch (code) {
     case Code::kOk:
+    case Code::kUnread:  // `learnsql query ... | head` did what was wanted
       return 0;
     case Code::kUsage:
       return 2;
@@ -290,7 +291,9 @@ int main(int argc, char** argv) {
   try {
     const Status status =
         RunWords(std::vector<std::string>(argv + 1, argv + argc));
-    if (!status.ok() && !status.message().empty()) {
+    const bool quiet = status.ok() || status.code() == Code::kUnread ||
+                       status.message().empty();
+    if (!quiet) {
       Log(LogLevel::kError, "learnsql: " + status.ToString());
     }
     return ExitCode(status.code());
