@@ -10,7 +10,8 @@ create table dim_archive_hours (
     archive_hour_id  integer primary key,  -- the UTC hour its file begins at, YYYYMMDDHH
     slice_start_at   text    not null unique,
     file_count       integer not null
-        constraint file_count_is_positive check (file_count >= 1),
+        -- fct_github_events tells a file by its hour and the other file's age.
+        constraint two_files_share_an_hour_at_most check (file_count in (1, 2)),
     loaded_at        text    not null      -- the latest, where two files share it
 ) strict;
 

@@ -1,34 +1,101 @@
--- dim_orgs, version 1
+-- dim_orgs, version 2
 -- One row per organisation, under the name it was seen with last.
 -- owner: developer-relations
+-- incremental: org_id
 
 create table dim_orgs (
-    org_id         integer primary key,  -- GitHub's id
-    last_login     text,                 -- by time, then event id; null: never named
-    name_count     integer not null      -- names seen, 2 or more: it was renamed
-        constraint name_count_is_not_negative check (name_count >= 0),
-    first_seen_at  text    not null,     -- in the hours loaded
-    last_seen_at   text    not null
+    org_id          integer primary key,  -- GitHub's id
+    last_login      text,                 -- by time, then event id; null: never named
+    named_event_id  integer,              -- the event that says so; null: never named
+    is_renamed      integer not null      -- 1: seen under more than one name
+        constraint is_renamed_is_boolean check (is_renamed in (0, 1)),
+    first_seen_at   text    not null,     -- in the hours loaded
+    last_seen_at    text    not null,
+    named_at        text                  -- when last_login was seen last; null: never named
 ) strict;
 
 create index dim_orgs__last_login on dim_orgs (last_login);
 
 with
 
-org_names as (
-    select org_id, org_login, last_number, first_seen_at, last_seen_at
-    from dim_org_names
+events as (
+    select org_id, org_login, happened_at, moment
+    from stg_gharchive__events
+    where row_id >= :since_row and org_id is not null
+),
+
+-- A moment has 40 characters; the name stands behind it.
+seen as (
+    select
+        org_id,
+        max(moment || org_login) as named,
+        min(org_login) as least_name,
+        max(org_login) as greatest_name,
+        min(happened_at) as first_seen_at,
+        max(happened_at) as last_seen_at
+    from events
+    group by org_id
+),
+
+-- What is known already, as text of the same kind.
+standing as (
+    select
+        org_id,
+        last_login,
+        named_at || case
+            when named_event_id < 0 then '0' || substr(
+                '0000000000000000000'
+                || cast(named_event_id + 9223372036854775807 as varchar), -19)
+            else '1' || substr(
+                '0000000000000000000' || cast(named_event_id as varchar), -19)
+        end || last_login as named,
+        is_renamed,
+        first_seen_at,
+        last_seen_at
+    from dim_orgs
+),
+
+both as (
+    select
+        seen.org_id,
+        case
+            when standing.named is null or seen.named > standing.named
+                then seen.named
+            else standing.named
+        end as named,
+        case
+            when standing.is_renamed = 1
+                or seen.least_name <> seen.greatest_name
+                or seen.least_name <> standing.last_login then 1
+            else 0
+        end as is_renamed,
+        case
+            when standing.first_seen_at < seen.first_seen_at
+                then standing.first_seen_at
+            else seen.first_seen_at
+        end as first_seen_at,
+        case
+            when standing.last_seen_at > seen.last_seen_at
+                then standing.last_seen_at
+            else seen.last_seen_at
+        end as last_seen_at
+    from seen
+    left join standing on seen.org_id = standing.org_id
 ),
 
 final as (
     select
         org_id,
-        max(case when last_number = 1 then org_login end) as last_login,
-        count(org_login) as name_count,
-        min(first_seen_at) as first_seen_at,
-        max(last_seen_at) as last_seen_at
-    from org_names
-    group by org_id
+        substr(named, 41) as last_login,
+        cast(substr(named, 22, 19) as bigint) - case
+            when substr(named, 21, 1) = '0' then 9223372036854775807
+            else 0
+        end as named_event_id,
+        is_renamed,
+        first_seen_at,
+        last_seen_at,
+        substr(named, 1, 20) as named_at
+    from both
 )
 
 select * from final;

@@ -13,9 +13,9 @@ create table dim_renamed_repos (
 with
 
 repos as (
-    select repo_id, last_name, name_count
+    select repo_id, last_name
     from dim_repos
-    where name_count > 1
+    where is_renamed = 1
 ),
 
 repo_names as (
@@ -30,7 +30,7 @@ joined as (
     select
         repos.repo_id,
         repos.last_name,
-        repos.name_count,
+        count(*) over (partition by repos.repo_id) as name_count,
         row_number() over (
             partition by repos.repo_id order by repo_names.name_number
         ) as name_number,

@@ -4,9 +4,9 @@
 with
 
 repos as (
-    select repo_id, last_name, name_count
+    select repo_id, last_name
     from dim_repos
-    where name_count > 1
+    where is_renamed = 1
 ),
 
 repo_names as (
@@ -18,6 +18,7 @@ repo_names as (
 joined as (
     select
         repo_id,
+        count(*) as name_count,
         listagg(repo_name, ' > ') within group (order by name_number)
             as names_in_time_order
     from repo_names
@@ -28,7 +29,7 @@ final as (
     select
         row_number() over (
             order by
-                repos.name_count desc,
+                joined.name_count desc,
                 lower(repos.last_name),
                 repos.last_name,
                 repos.repo_id

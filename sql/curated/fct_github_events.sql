@@ -1,6 +1,7 @@
--- fct_github_events, version 1
+-- fct_github_events, version 2
 -- One row per event: its id and time, over all archive files.
 -- owner: developer-relations
+-- incremental: event_id, action_time
 --
 -- The id alone is no key: GitHub's event ids restarted in late 2025. Of an event
 -- that several files hold, the one in the earliest hour counts, and in it the one
@@ -33,10 +34,16 @@ create index fct_github_events__actor on fct_github_events (actor_id, action_tim
 
 with
 
+-- Keys and rows come by themselves: SQLite copies out what is read twice.
+arrived as (
+    select row_id, load_id, event_id, happened_at
+    from stg_gharchive__events
+    where row_id >= :since_row
+),
+
 events as (
     select
         row_id,
-        load_id,
         event_id,
         happened_at,
         type,
@@ -47,6 +54,7 @@ events as (
         org_id,
         org_login
     from stg_gharchive__events
+    where row_id >= :since_row
 ),
 
 loads as (
@@ -71,11 +79,11 @@ hours as (
 -- events, row_number() over whole events 6.5 s.
 placed as (
     select
-        events.event_id,
-        events.happened_at,
-        (hours.hour_number - events.load_id) * 268435456 + events.row_id as place
-    from events
-    inner join hours on events.load_id = hours.load_id
+        arrived.event_id,
+        arrived.happened_at,
+        (hours.hour_number - arrived.load_id) * 268435456 + arrived.row_id as place
+    from arrived
+    inner join hours on arrived.load_id = hours.load_id
 ),
 
 winners as (
@@ -87,11 +95,30 @@ winners as (
 winning_rows as (
     select
         (hours.load_id - hours.hour_number) * 268435456 + winners.place as row_id,
+        hours.hour_number,
         hours.archive_hour_id
     from winners
     inner join hours on winners.place / 268435456 = hours.hour_number
 ),
 
+-- Of the rows that stand, the hour tells the file: where two files share one, and
+-- one of them is new, the other is meant.
+new_loads as (
+    select distinct load_id
+    from stg_gharchive__events
+    where
+        row_id >= :since_row
+        and exists (select 1 from fct_github_events)
+),
+
+standing_hours as (
+    select archive_hour_id, min(hour_number) as hour_number
+    from hours
+    where load_id not in (select load_id from new_loads)
+    group by archive_hour_id
+),
+
+-- Where the row that stands wins, none is returned, and it stays.
 final as (
     select
         events.event_id,
@@ -107,6 +134,15 @@ final as (
         case when events.org_id is null then events.org_login end as org_login
     from winning_rows
     inner join events on winning_rows.row_id = events.row_id
+    left join fct_github_events
+        on
+            events.event_id = fct_github_events.event_id
+            and events.happened_at = fct_github_events.action_time
+    left join standing_hours
+        on fct_github_events.archive_hour_id = standing_hours.archive_hour_id
+    where
+        fct_github_events.event_id is null
+        or winning_rows.hour_number < standing_hours.hour_number
 )
 
 select * from final;

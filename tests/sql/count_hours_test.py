@@ -188,20 +188,20 @@ class Events(unittest.TestCase):
 class Names(unittest.TestCase):
     def last(self, *lines):
         project = built((1, list(lines)))
-        return project.rows("select last_login, name_count from dim_actors")
+        return project.rows("select last_login, is_renamed from dim_actors")
 
     def test_are_last_by_time_then_by_numeric_id(self):
-        self.assertEqual([("b", 2)], self.last(
+        self.assertEqual([("b", 1)], self.last(
             event(1, LATER, login="b"), event(2, AT, login="a")))
-        self.assertEqual([("b", 2)], self.last(
+        self.assertEqual([("b", 1)], self.last(
             event(10, AT, login="b"), event(9, AT, login="a")))
-        self.assertEqual([("b", 2)], self.last(
+        self.assertEqual([("b", 1)], self.last(
             event(-5, AT, login="b"), event(-10, AT, login="a")))
-        self.assertEqual([("b", 2)], self.last(
+        self.assertEqual([("b", 1)], self.last(
             event(1, AT, login="b"), event(-1, AT, login="a")))
 
     def test_do_not_end_in_a_missing_one(self):
-        self.assertEqual([("a", 1)], self.last(
+        self.assertEqual([("a", 0)], self.last(
             event(1, AT, login="a"), event(2, LATER, login=None)))
         self.assertEqual([(None, 0)], self.last(event(1, AT, login=None)))
 

@@ -150,7 +150,8 @@ class Project:
                 self.db.execute(f"pragma table_info({model.name})"))
             # By name, as the engine does; no column may be left over.
             self.db.execute(f"insert into {model.name} ({columns}) "
-                            f"select {columns} from ({model.query})")
+                            f"select {columns} from ({model.query})",
+                            {"since_row": 0})
 
     def rows(self, sql, *values):
         return self.db.execute(sql, values).fetchall()
