@@ -322,9 +322,11 @@ Attempt HttpClient::Impl::TryOnce(const HttpRequest& request, BodySink* sink) {
 Attempt HttpClient::Impl::FollowHops(const HttpRequest& request, Url url,
                                      BodySink* sink) {
   HttpMethod method = request.method;
+  bool for_good = true;  // every redirect was
   for (int redirects = 0;; ++redirects) {
     Attempt attempt = RunHop(request, url, method, sink);
     attempt.response.url = url.ToString();
+    if (redirects > 0 && for_good) attempt.response.moved_to = url.text();
     if (!attempt.failed.ok() || !IsRedirect(attempt.response.status) ||
         attempt.response.Find("location") == nullptr) {
       return attempt;
@@ -339,6 +341,8 @@ Attempt HttpClient::Impl::FollowHops(const HttpRequest& request, Url url,
       attempt.failed = next.status();
       return attempt;
     }
+    for_good &=
+        attempt.response.status == 301 || attempt.response.status == 308;
     url = std::move(next).value();
   }
 }

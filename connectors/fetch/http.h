@@ -38,7 +38,10 @@ struct HttpCredential {
 // What came back, without the body.
 struct HttpResponse {
   int status = 0;
-  std::string url;                  // where the redirects led to, redacted
+  std::string url;  // where the redirects led to, redacted
+  // Where 301 and 308 led to, as it is, when there was nothing but these: the
+  // address to ask from now on. Empty: none.
+  std::string moved_to;
   std::vector<HttpHeader> headers;  // of the last hop, in order
   std::string error_body;           // of a status not 2xx: at most 64 KiB
   uint64_t body_bytes = 0;          // as sent, of the last attempt
