@@ -140,7 +140,9 @@ class FaultServer::Impl {
   Status LoadReplay(const std::string& path) { return replay_.Load(path); }
   void Inject(const std::string& path, Fault fault);
   void ForgetFaults();
-  void SetNow(int64_t seconds) { now_ = seconds; }
+  void SetNow(int64_t seconds) {
+    if (now_.exchange(seconds) == 0) started_ = seconds;
+  }
   std::vector<SeenRequest> requests() const;
   void ForgetRequests();
 
@@ -181,7 +183,7 @@ class FaultServer::Impl {
   std::thread thread_;
   std::atomic<bool> stopping_ = false;
   std::atomic<int64_t> now_ = 0;  // 0: the machine's
-  int64_t started_ = Clock::System()->NowSeconds();
+  std::atomic<int64_t> started_ = Clock::System()->NowSeconds();
   learnsql::Replay replay_;
 
   mutable std::mutex mutex_;  // guards what follows

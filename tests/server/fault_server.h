@@ -60,6 +60,7 @@ class FaultServer {
   void ForgetFaults();
 
   // The time that Date headers and templates tell; the machine's by default.
+  // The first time that is set is also when the test began.
   void SetNow(int64_t seconds);
 
   std::vector<SeenRequest> requests() const;
