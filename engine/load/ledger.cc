@@ -16,7 +16,7 @@ constexpr std::string_view kColumns =
     "object, slice_start, slice_end, name, state, load_id, sha256, etag, "
     "checked_at, loaded_at, attempts, rows_read, rows_loaded, rows_duplicate, "
     "rows_conflict, rows_rejected, bytes_fetched, bytes_decoded, error, "
-    "unknown_fields, source_at, warning";
+    "unknown_fields, source_at, warning, cursor";
 
 SliceState StateOf(std::string_view name) {
   for (size_t i = 0; i < kStateNames.size(); ++i) {
@@ -63,6 +63,7 @@ LedgerRow ReadRow(const Statement& row) {
   read.unknown_fields = row.text(19);
   read.source_at = TimeIn(row, 20);
   read.warning = row.text(21);
+  known.cursor = row.text(22);
   return read;
 }
 
@@ -97,9 +98,12 @@ Status Ledger::Expect(const std::vector<Slice>& slices) {
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
   LEARNSQL_TRY_SET(
       Statement insert,
-      connection_->Prepare("insert or ignore into ls_slice (source, object, "
+      connection_->Prepare("insert into ls_slice (source, object, "
                            "slice_start, slice_end, name, state) "
-                           "values (?, ?, ?, ?, ?, 'expected')"));
+                           "values (?, ?, ?, ?, ?, 'expected') "
+                           "on conflict do update set "
+                           "slice_end = excluded.slice_end, "
+                           "name = excluded.name where load_id is null"));
   for (const Slice& slice : slices) {
     const std::string start = FormatUtc(slice.start);
     const std::string end = FormatUtc(slice.end);
@@ -121,8 +125,41 @@ Result<SliceRecord> Ledger::Find(const Slice& slice) {
   LEARNSQL_TRY(find.BindAll(std::array{
       Value::Text(source_), Value::Text(slice.object), Value::Text(start)}));
   LEARNSQL_TRY_SET(const bool row, find.Step());
-  if (!row) return SliceRecord{.slice = slice};
-  return ReadRow(find).known;
+  SliceRecord known{.slice = slice};
+  if (row) known = ReadRow(find).known;
+  if (known.cursor.empty()) {
+    LEARNSQL_TRY_SET(known.cursor, CursorAt(slice));
+  }
+  return known;
+}
+
+Result<std::string> Ledger::CursorAt(const Slice& slice) {
+  LEARNSQL_TRY_SET(
+      Statement find,
+      connection_->Prepare("select cursor from ls_slice where source = ? "
+                           "and object = ? and slice_start < ? "
+                           "and cursor is not null "
+                           "order by slice_start desc limit 1"));
+  const std::string start = FormatUtc(slice.start);
+  LEARNSQL_TRY(find.BindAll(std::array{
+      Value::Text(source_), Value::Text(slice.object), Value::Text(start)}));
+  LEARNSQL_TRY_SET(const bool row, find.Step());
+  return row ? std::string(find.text(0)) : std::string();
+}
+
+Result<std::vector<SliceRecord>> Ledger::Newest() {
+  LEARNSQL_TRY_SET(
+      Statement list,
+      connection_->Prepare("select " + std::string(kColumns) +
+                           " from ls_slice where source = ?1 and "
+                           "(object, slice_start) in (select object, "
+                           "max(slice_start) from ls_slice where source = ?1 "
+                           "group by object) order by object"));
+  LEARNSQL_TRY(list.Bind(1, Value::Text(source_)));
+  LEARNSQL_TRY_SET(const std::vector<LedgerRow> rows, ReadRows(&list));
+  std::vector<SliceRecord> newest;
+  for (const LedgerRow& row : rows) newest.push_back(row.known);
+  return newest;
 }
 
 Result<std::vector<LedgerRow>> Ledger::List(const Window& window) {
@@ -233,12 +270,15 @@ Status Ledger::MarkRunning(const Slice& slice, int64_t now) {
                  Value::Text(FormatUtc(slice.start))});
 }
 
-Status Ledger::MarkAbsent(const Slice& slice, SliceState state, int64_t now) {
+Status Ledger::MarkAbsent(const Slice& slice, SliceState state, int64_t now,
+                          const std::string& warning) {
   return connection_->Execute(
       "update ls_slice set state = ?, attempts = attempts + 1, error = null, "
-      "checked_at = ? where source = ? and object = ? and slice_start = ?",
-      std::array{Value::Text(NameOf(state)), Value::Text(FormatUtc(now)),
-                 Value::Text(source_), Value::Text(slice.object),
+      "warning = nullif(?, ''), checked_at = ? "
+      "where source = ? and object = ? and slice_start = ?",
+      std::array{Value::Text(NameOf(state)), Value::Text(warning),
+                 Value::Text(FormatUtc(now)), Value::Text(source_),
+                 Value::Text(slice.object),
                  Value::Text(FormatUtc(slice.start))});
 }
 
@@ -246,11 +286,13 @@ Status Ledger::MarkUnchanged(const Slice& slice, const Landed& landed,
                              int64_t now) {
   return connection_->Execute(
       "update ls_slice set checked_at = ?, error = null, "
-      "etag = coalesce(nullif(?, ''), etag), state = case "
-      "when load_id is null then state when rows_loaded = 0 then 'empty' "
+      "etag = coalesce(nullif(?, ''), etag), "
+      "cursor = coalesce(nullif(?, ''), cursor), state = case "
+      "when load_id is null or rows_loaded = 0 then 'empty' "
       "else 'loaded' end where source = ? and object = ? and slice_start = ?",
       std::array{Value::Text(FormatUtc(now)), Value::Text(landed.etag),
-                 Value::Text(source_), Value::Text(slice.object),
+                 Value::Text(landed.cursor), Value::Text(source_),
+                 Value::Text(slice.object),
                  Value::Text(FormatUtc(slice.start))});
 }
 
@@ -279,6 +321,8 @@ Status Ledger::MarkLoaded(const Slice& slice, int64_t load_id,
                           const Landed& landed, const LoadCounts& counts,
                           int64_t now) {
   const std::string unknown = UnknownAsJson(counts.unknown_fields);
+  const std::string& warning =
+      counts.stream.warning.empty() ? landed.warning : counts.stream.warning;
   const std::string now_text = FormatUtc(now);
   const std::string start = FormatUtc(slice.start);
   const std::string source_at =
@@ -289,18 +333,29 @@ Status Ledger::MarkLoaded(const Slice& slice, int64_t load_id,
       "rows_rejected = ?, bytes_fetched = ?, bytes_decoded = ?, "
       "sha256 = nullif(?, ''), etag = nullif(?, ''), "
       "source_at = nullif(?, ''), unknown_fields = nullif(?, ''), "
-      "warning = nullif(?, ''), error = null, checked_at = ?, loaded_at = ? "
+      "warning = nullif(?, ''), cursor = nullif(?, ''), error = null, "
+      "checked_at = ?, loaded_at = ? "
       "where source = ? and object = ? and slice_start = ?",
       std::array{Value::Text(counts.rows_loaded == 0 ? "empty" : "loaded"),
-                 Value::Integer(load_id), Count(counts.rows_read),
-                 Count(counts.rows_loaded), Count(counts.rows_duplicate),
-                 Count(counts.rows_conflict), Count(counts.rows_rejected),
-                 Count(landed.bytes), Count(counts.stream.bytes_decoded),
-                 Value::Text(landed.sha256), Value::Text(landed.etag),
-                 Value::Text(source_at), Value::Text(unknown),
-                 Value::Text(counts.stream.warning), Value::Text(now_text),
-                 Value::Text(now_text), Value::Text(source_),
-                 Value::Text(slice.object), Value::Text(start)});
+                 Value::Integer(load_id),
+                 Count(counts.rows_read),
+                 Count(counts.rows_loaded),
+                 Count(counts.rows_duplicate),
+                 Count(counts.rows_conflict),
+                 Count(counts.rows_rejected),
+                 Count(landed.bytes),
+                 Count(counts.stream.bytes_decoded),
+                 Value::Text(landed.sha256),
+                 Value::Text(landed.etag),
+                 Value::Text(source_at),
+                 Value::Text(unknown),
+                 Value::Text(warning),
+                 Value::Text(landed.cursor),
+                 Value::Text(now_text),
+                 Value::Text(now_text),
+                 Value::Text(source_),
+                 Value::Text(slice.object),
+                 Value::Text(start)});
 }
 
 Status Ledger::RecoverInterrupted() {

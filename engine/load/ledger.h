@@ -46,7 +46,11 @@ class Ledger {
   // Adds the slices that are not there yet as `expected`.
   Status Expect(const std::vector<Slice>& slices);
 
-  // What is known of `slice`; a fresh `expected` record when nothing is.
+  // The newest slice of each object.
+  Result<std::vector<SliceRecord>> Newest();
+
+  // What is known of `slice`; a fresh `expected` record when nothing is. Its
+  // cursor is its own, or the one that the slice before it left.
   Result<SliceRecord> Find(const Slice& slice);
 
   // The slices that meet the window, oldest first; all without bounds.
@@ -69,9 +73,11 @@ class Ledger {
   Status MarkRunning(const Slice& slice, int64_t now);
 
   // The source was asked, and this is what it said of a slice without rows.
-  Status MarkAbsent(const Slice& slice, SliceState state, int64_t now);
+  Status MarkAbsent(const Slice& slice, SliceState state, int64_t now,
+                    const std::string& warning = {});
 
-  // The source was asked, and nothing changed: the rows stay.
+  // The source was asked, and nothing changed: the rows stay. A slice that was
+  // never loaded is empty then.
   Status MarkUnchanged(const Slice& slice, const Landed& landed, int64_t now);
 
   // The load ended badly. Where an earlier load's rows are still there, the
@@ -102,6 +108,7 @@ class Ledger {
 
  private:
   Result<std::vector<LedgerRow>> ReadRows(Statement* list);
+  Result<std::string> CursorAt(const Slice& slice);
 
   Connection* connection_;
   std::string source_;

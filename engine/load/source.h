@@ -31,15 +31,6 @@ struct SliceNote {
   std::string text;
 };
 
-// A range of time that a user asks for, in seconds UTC, half-open.
-struct Window {
-  std::optional<int64_t> from;
-  std::optional<int64_t> to;
-  // Where to go on when neither `from` nor a setting says where to begin; see
-  // Ledger::ResumeFrom.
-  std::optional<int64_t> resume = {};
-};
-
 enum class SliceState {
   kExpected,
   kRunning,
@@ -61,6 +52,21 @@ struct SliceRecord {
   std::optional<int64_t> checked_at;
   std::optional<int64_t> loaded_at;
   int64_t attempts = 0;
+  // Where this slice begins to read, for sources that go by a cursor: what the
+  // newest slice of the object up to this one left. Empty: at the beginning.
+  std::string cursor = {};
+};
+
+// A range of time that a user asks for, in seconds UTC, half-open.
+struct Window {
+  std::optional<int64_t> from;
+  std::optional<int64_t> to;
+  // Where to go on when neither `from` nor a setting says where to begin; see
+  // Ledger::ResumeFrom.
+  std::optional<int64_t> resume = {};
+  // The newest slice of each object in the ledger, for sources whose slices
+  // follow one another.
+  std::vector<SliceRecord> newest = {};
 };
 
 // What came of asking the source for a slice.
@@ -70,6 +76,7 @@ struct Landed {
     kUnchanged,  // the source says that nothing changed
     kNotYet,     // it will come: the slice stays expected
     kMissing,    // it is not there, and will hardly come
+    kGone,       // same, of an object that was there once; its rows stay
   };
   Kind kind = Kind::kFetched;
   std::string path;
@@ -77,6 +84,10 @@ struct Landed {
   std::string sha256;  // empty: not computed
   std::string etag;
   std::optional<int64_t> source_at;
+  // Where the next slice of the object goes on; committed with the rows.
+  std::string cursor = {};
+  bool more = false;         // there is more to get now; see Source::Following
+  std::string warning = {};  // why it is absent, for people; empty: nothing
 };
 
 // Bytes fetched so far, and of how many where that is known.
@@ -137,6 +148,10 @@ class Source {
   // Errors: kCorrupt, with the place in the file, when it is not whole.
   virtual Status Read(const Slice& slice, const std::string& path,
                       RowSink* sink) = 0;
+
+  // The slice that comes after one whose rows were just committed, and of which
+  // Fetch said that there is more. Called while another Fetch may run.
+  virtual std::optional<Slice> Following(const Slice&) { return {}; }
 
   // Called when the slice's rows are committed, or were found unchanged: the
   // file may go.

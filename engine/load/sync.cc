@@ -64,6 +64,13 @@ void AddUp(const LoadCounts& load, LoadCounts* sum) {
   sum->stream.bytes_decoded += load.stream.bytes_decoded;
 }
 
+// A slice that was asked for and did not come.
+struct Absent {
+  Slice slice;
+  SliceState state;
+  std::string warning;
+};
+
 // One run of Sync.
 class Syncer {
  public:
@@ -100,6 +107,7 @@ class Syncer {
   Status CopyAttached(const Task& task, const LoadedRows& rows,
                       const Status& gate);
   Status Finish(const Task& task, const LoadedRows& rows);
+  Status GoOn(const Slice& slice);
 
   Status TakeIn(const Task& task, const LoadedRows& rows);
   Status ReplaceSnapshots(const Task& task, const LoadedRows& rows);
@@ -127,7 +135,7 @@ class Syncer {
   std::unique_ptr<Task> fetching_;             // at most one
   Task* here_ = nullptr;                       // loads into the warehouse now
   std::deque<std::unique_ptr<Task>> loading_;  // by load_id
-  std::vector<std::pair<Slice, SliceState>> absent_;  // not in the ledger yet
+  std::vector<Absent> absent_;                 // not in the ledger yet
 };
 
 Result<SyncReport> Syncer::Run(const Window& window) {
@@ -146,7 +154,9 @@ Result<SyncReport> Syncer::Run(const Window& window) {
 }
 
 Status Syncer::FindDue(const Window& window) {
-  LEARNSQL_TRY_SET(const std::vector<Slice> slices, source_->Slices(window));
+  Window complete = window;
+  LEARNSQL_TRY_SET(complete.newest, ledger_.Newest());
+  LEARNSQL_TRY_SET(const std::vector<Slice> slices, source_->Slices(complete));
   report_.notes = source_->Notes(window);
   if (!options_.dry_run) {
     LEARNSQL_TRY(EnsureRawTables(connection_, contract_));
@@ -294,17 +304,19 @@ Status Syncer::SettleAbsent(const Task& task) {
                          ? SliceState::kMissing
                          : SliceState::kExpected;
   // What was loaded once stays, whatever becomes of the source.
-  if (task.known.load_id) state = SliceState::kSourceGone;
-  absent_.emplace_back(task.known.slice, state);
+  if (task.known.load_id || task.landed.kind == Landed::Kind::kGone) {
+    state = SliceState::kSourceGone;
+  }
+  absent_.push_back({task.known.slice, state, task.landed.warning});
   return absent_.size() < kTogether ? Status() : WriteAbsent();
 }
 
 Status Syncer::WriteAbsent() {
   if (absent_.empty()) return {};
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
-  for (const auto& [slice, state] : absent_) {
-    LEARNSQL_TRY(
-        ledger_.MarkAbsent(slice, state, options_.clock->NowSeconds()));
+  for (const auto& [slice, state, warning] : absent_) {
+    LEARNSQL_TRY(ledger_.MarkAbsent(slice, state, options_.clock->NowSeconds(),
+                                    warning));
   }
   absent_.clear();
   return transaction.Commit();
@@ -420,7 +432,18 @@ Status Syncer::Finish(const Task& task, const LoadedRows& rows) {
   AddUp(rows.counts, &report_.counts);
   ++report_.slices_loaded;
   source_->Done(task.known.slice, task.landed.path);
+  if (task.landed.more) LEARNSQL_TRY(GoOn(task.known.slice));
   Done();
+  return {};
+}
+
+// The next slice of an object that has more to get.
+Status Syncer::GoOn(const Slice& slice) {
+  const std::optional<Slice> next = source_->Following(slice);
+  if (!next) return {};
+  LEARNSQL_TRY(ledger_.Expect({*next}));
+  report_.due.push_back(*next);
+  ++progress_.slices_total;
   return {};
 }
 
