@@ -39,7 +39,13 @@ LAYERS = {
     ),
 }
 CONNECTOR = (
-    ["engine/base", "engine/load", "connectors/fetch", "connectors/decode"],
+    [
+        "engine/base",
+        "engine/load",
+        "connectors/fetch",
+        "connectors/decode",
+        "connectors/rest",
+    ],
     [],
 )
 LIBRARIES = (
