@@ -50,6 +50,14 @@ struct ForeignKey {
   std::string Rule() const;
 };
 
+// Where the values of an output column come from, unchanged. Both names of the
+// source are empty where SQLite does not tell: an expression, a union.
+struct ColumnOrigin {
+  std::string column;
+  std::string source;
+  std::string source_column;
+};
+
 enum class ModelKind {
   kTable,        // rebuilt whole whenever it is stale
   kIncremental,  // `-- incremental: KEY`: new raw rows are folded in
@@ -105,7 +113,8 @@ struct Model {
   std::vector<std::vector<std::string>> unique_keys;  // the primary key first
   std::vector<std::vector<std::string>> indexed;      // of all indexes
   std::vector<std::pair<std::string, std::string>> column_reads;  // sorted
-  std::vector<std::string> reads;  // objects, sorted, not itself
+  std::vector<ColumnOrigin> origins;  // one for each column of the query
+  std::vector<std::string> reads;     // objects, sorted, not itself
   // Raw tables and records of the file (ls_slice), also through staging.
   std::vector<std::string> raw_reads;
   bool reads_itself = false;

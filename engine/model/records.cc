@@ -66,7 +66,7 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?))";
 
 constexpr std::string_view kWriteLineageSql = R"(
 insert or ignore into ls_lineage (model, output_column, source, source_column)
-values (?, '', ?, ?))";
+values (?, ?, ?, ?))";
 
 constexpr std::string_view kAsOfSql =
     "update ls_run set as_of = ? where run_id = ?";
@@ -231,8 +231,15 @@ Status BuildRecords::WriteLineage(const Model& model) {
   for (const auto& [source, column] : model.column_reads) {
     LEARNSQL_TRY(connection_->Execute(
         kWriteLineageSql,
-        std::array{Value::Text(model.name), Value::Text(source),
-                   Value::Text(column)}));
+        std::array{Value::Text(model.name), Value::Text(""),
+                   Value::Text(source), Value::Text(column)}));
+  }
+  for (const ColumnOrigin& origin : model.origins) {
+    LEARNSQL_TRY(connection_->Execute(
+        kWriteLineageSql,
+        std::array{Value::Text(model.name), Value::Text(origin.column),
+                   Value::Text(origin.source),
+                   Value::Text(origin.source_column)}));
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "engine/base/suggest.h"
 #include "engine/model/graph.h"
 #include "engine/model/incremental_rules.h"
+#include "engine/model/origins.h"
 #include "engine/model/rules.h"
 #include "engine/store/connection.h"
 #include "engine/store/hooks.h"
@@ -54,6 +55,7 @@ struct QueryFacts {
   Reads reads;
   std::vector<std::string> columns;
   std::vector<std::string> parameters;
+  std::vector<ColumnOrigin> origins;
 };
 
 // The text between single quotes or after the last ": " of SQLite's message.
@@ -367,6 +369,7 @@ class Resolver {
     }
     CheckParameters(model, facts);
     TakeReads(model, facts);
+    TakeOrigins(std::move(facts.origins), model);
     CheckColumns(*model, facts);
     CheckLayers(*model);
   }
@@ -376,6 +379,10 @@ class Resolver {
     LEARNSQL_TRY_SET(const Statement query, db_->Prepare(sql));
     for (int i = 0; i < query.column_count(); ++i) {
       facts->columns.emplace_back(query.column_name(i));
+      const Statement::Origin origin = query.column_origin(i);
+      facts->origins.push_back({facts->columns.back(),
+                                std::string(origin.table),
+                                std::string(origin.column)});
     }
     for (int i = 1; i <= query.parameter_count(); ++i) {
       facts->parameters.emplace_back(query.parameter_name(i));

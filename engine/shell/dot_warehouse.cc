@@ -69,7 +69,10 @@ where ls_table.table_name = ?1
 
 constexpr const char* kReads = R"(
 select 'reads ' || group_concat(source, ', ')
-from (select distinct source from ls_lineage where model = ?1 order by source)
+from (
+    select distinct source from ls_lineage where model = ?1 and source <> ''
+    order by source
+)
 )";
 
 constexpr const char* kReadBy = R"(

@@ -224,6 +224,13 @@ std::string_view Statement::column_declared_type(int column) const {
   return type ? type : "";
 }
 
+Statement::Origin Statement::column_origin(int column) const {
+  const char* table = sqlite3_column_table_name(statement_.get(), column);
+  const char* name = sqlite3_column_origin_name(statement_.get(), column);
+  if (table == nullptr || name == nullptr) return {};
+  return {table, name};
+}
+
 Value Statement::column(int column) const {
   switch (sqlite3_column_type(statement_.get(), column)) {
     case SQLITE_INTEGER:

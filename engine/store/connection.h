@@ -105,6 +105,13 @@ class Statement {
   std::string_view column_name(int column) const;
   // The declared type of the table column behind it; empty for expressions.
   std::string_view column_declared_type(int column) const;
+  // The table, and its column, whose values a column hands through as they are.
+  // Both are empty for an expression; of a union SQLite tells the first part's.
+  struct Origin {
+    std::string_view table;
+    std::string_view column;
+  };
+  Origin column_origin(int column) const;
 
   // The value of a column of the current row, counted from 0. What it borrows
   // is good until the next Step, Reset or destruction.

@@ -150,12 +150,12 @@ create table ls_column (
 
 constexpr std::string_view kLineage = R"(
 create table ls_lineage (
-    -- What a model reads: one row per column, and per origin of an output column
-    -- where SQLite tells it.
+    -- What a model reads: one row per column that its query reads, and one per
+    -- output column, with the column whose values it hands through.
     model          text not null,
     output_column  text not null,  -- '' for: somewhere in the query
-    source         text not null,
-    source_column  text not null,  -- '' for: only its rows are counted
+    source         text not null,  -- '' for: not told (an expression, a union)
+    source_column  text not null,  -- '' for: not told, or only rows are counted
     primary key (model, output_column, source, source_column)
 ) strict)";
 
