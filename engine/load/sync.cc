@@ -368,6 +368,7 @@ Status Syncer::LoadHere(Task* task) {
 Result<LoadedRows> Syncer::LoadIntoWarehouse(Task* task, bool row_by_row) {
   SliceLoad load = LoadOf(task);
   load.writer.row_by_row = row_by_row;
+  load.writer.own_thread = true;
   load.tick = [this] { Report(); };
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
   LEARNSQL_TRY_SET(LoadedRows rows, LoadSlice(load, connection_));
