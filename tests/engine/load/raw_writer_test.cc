@@ -76,8 +76,8 @@ class RawWriterTest : public RawWriterFixture,
   RawWriterTest() : RawWriterFixture(GetParam()) {}
 };
 INSTANTIATE_TEST_SUITE_P(Threads, RawWriterTest, testing::Bool(),
-                         [](const auto& info) {
-                           return info.param ? "OfItsOwn" : "TheCallers";
+                         [](const auto& threads) {
+                           return threads.param ? "OfItsOwn" : "TheCallers";
                          });
 
 TEST_P(RawWriterTest, NumbersRowsWithinTheLoad) {
