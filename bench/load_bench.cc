@@ -1,11 +1,10 @@
 // Measures what loading costs: each stage alone, and the whole.
 //
-// usage: load_bench [--rounds N] [--only STAGE] FILE.json.gz...
+// usage: load_bench [--rounds N] FILE.json.gz...
 // Prints a row a stage: the median of the rounds, in events and megabytes
 // (10^6 bytes, decoded) per second, its share of inflate alone, the processor
 // time of all its threads, and the process's peak of resident memory. The
-// stages are interleaved, so that a noisy moment hits all of them. --only runs
-// the one stage whose name begins so, for a profiler.
+// stages are interleaved, so that a noisy moment hits all of them.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -137,9 +135,7 @@ class FilesSource final : public Source {
     Landed landed;
     landed.path = known.slice.name;
     landed.bytes = std::filesystem::file_size(landed.path);
-    landed.sha256_later = [path = landed.path] {
-      return Sha256OfFile(path, nullptr);
-    };
+    LEARNSQL_TRY_SET(landed.sha256, Sha256OfFile(landed.path, nullptr));
     return landed;
   }
   Status Read(const Slice&, const std::string& path, RowSink* sink) override {
@@ -215,8 +211,7 @@ Status RunRounds(std::span<Stage> stages, int rounds) {
 
 void Print(std::span<const Stage> stages) {
   const Stage& whole = stages.back();
-  const double inflate =
-      stages.size() > 1 ? Median(stages[1].seconds) : std::nan("");
+  const double inflate = Median(stages[1].seconds);
   std::printf("%-28s %8s %12s %8s %10s %8s\n", "stage", "seconds", "events/s",
               "MB/s", "of inflate", "cpu s");
   for (const Stage& stage : stages) {
@@ -231,7 +226,7 @@ void Print(std::span<const Stage> stages) {
               static_cast<double>(whole.work.bytes) / 1e6, PeakMegabytes());
 }
 
-Status Run(int rounds, std::string_view only, const Files& files) {
+Status Run(int rounds, const Files& files) {
   LEARNSQL_TRY_SET(const RawContract contract,
                    ReadRawContract(LEARNSQL_ROOT "/sql/raw/gharchive.sql"));
   std::array<Stage, 5> stages = {{
@@ -241,19 +236,8 @@ Status Run(int rounds, std::string_view only, const Files& files) {
       {"inflate | parse, normalise", [&] { return Normalize(files); }},
       {"whole load, durable", [&] { return Load(files, contract); }},
   }};
-  std::span<Stage> chosen = stages;
-  if (!only.empty()) {
-    const auto at =
-        std::find_if(stages.begin(), stages.end(), [&](const Stage& s) {
-          return std::string_view(s.name).starts_with(only);
-        });
-    if (at == stages.end()) {
-      return Status(Code::kInvalid, "no stage begins so: " + std::string(only));
-    }
-    chosen = std::span(at, 1);
-  }
-  LEARNSQL_TRY(RunRounds(chosen, rounds));
-  Print(chosen);
+  LEARNSQL_TRY(RunRounds(stages, rounds));
+  Print(stages);
   return {};
 }
 
@@ -265,24 +249,19 @@ int main(int argc, char** argv) {
   std::fputs("warning: built without optimisation\n", stderr);
 #endif
   int rounds = 5;
-  std::string only;
   learnsql::Files files;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--rounds") == 0 && i + 1 < argc) {
       rounds = std::max(1, std::atoi(argv[++i]));
-    } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
-      only = argv[++i];
     } else {
       files.emplace_back(argv[i]);
     }
   }
   if (files.empty()) {
-    std::fputs(
-        "usage: load_bench [--rounds N] [--only STAGE] FILE.json.gz...\n",
-        stderr);
+    std::fputs("usage: load_bench [--rounds N] FILE.json.gz...\n", stderr);
     return 2;
   }
-  const learnsql::Status status = learnsql::Run(rounds, only, files);
+  const learnsql::Status status = learnsql::Run(rounds, files);
   if (status.ok()) return 0;
   std::fprintf(stderr, "load_bench: %s\n", status.ToString().c_str());
   return 1;

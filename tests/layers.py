@@ -30,7 +30,7 @@ LAYERS = {
     ),
     "engine/publish": (
         ["engine/base", "engine/store", "engine/model", "engine/query"],
-        [],
+        ["zlib.h", "zstd.h"],
     ),
     "connectors/fetch": (["engine/base"], ["curl", "openssl", "zlib.h"]),
     "connectors/decode": (
@@ -50,7 +50,7 @@ CONNECTOR = (
 )
 LIBRARIES = (
     "sqlite3.h re2 utf8proc.h spdlog openssl xxhash.h rapidjson simdjson.h "
-    "isa-l zlib.h curl editline histedit.h boost httplib.h"
+    "isa-l zlib.h zstd.h curl editline histedit.h boost httplib.h"
 ).split()
 TOP_FOLDERS = ("engine", "connectors", "tools", "tests", "bench")
 TYPE = re.compile(

@@ -6,7 +6,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build
-  libboost-program-options-dev libcurl4-openssl-dev libedit-dev libisal-dev
+  libboost-program-options-dev libcurl4-openssl-dev libedit-dev libisal-dev libzstd-dev
   libre2-dev libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev
   libutf8proc-dev libxxhash-dev rapidjson-dev zlib1g-dev
   sqlite3

@@ -78,7 +78,7 @@ class JsonStream::Impl {
   Result<JsonItem> SkipLong();
   Result<JsonItem> Resume(size_t error, bool at_end);
   Result<JsonItem> SkipToNext(size_t from);
-  JsonItem MakeRecord(size_t length, uint64_t lines);
+  JsonItem MakeRecord(size_t length);
   JsonItem MakeItem(JsonItem::Kind kind) const;
 
   void BeginReject(std::string_view reason, std::string detail);
@@ -86,10 +86,7 @@ class JsonStream::Impl {
   void MoveToReject(size_t count);
   JsonItem FinishReject();
 
-  void Consume(size_t count) {
-    Consume(count, CountLines(view().substr(0, count)));
-  }
-  void Consume(size_t count, uint64_t lines);
+  void Consume(size_t count);
   std::string_view view() const { return window_.view(); }
 
   JsonStreamOptions options_;
@@ -188,7 +185,7 @@ Result<std::optional<JsonItem>> JsonStream::Impl::TryLine() {
     size_t length = *line_end;
     while (IsBlank(view()[length - 1])) --length;
     if (fast_.Parse(view().substr(0, length), &tape_)) {
-      return std::optional(MakeRecord(length, 0));
+      return std::optional(MakeRecord(length));
     }
     refused_length_ = length;
   }
@@ -244,12 +241,10 @@ Result<JsonItem> JsonStream::Impl::TakeFramed(size_t length) {
     const bool is_object = text[0] == '{';
     const bool was_refused = options_.force_slow || length == refused_length_;
     if (is_object && !was_refused && fast_.Parse(text, &tape_)) {
-      return MakeRecord(length, CountLines(text));
+      return MakeRecord(length);
     }
     SlowJsonParser::Verdict verdict = slow_.Parse(text, &tape_);
-    if (verdict.reason.empty() && is_object) {
-      return MakeRecord(length, CountLines(text));
-    }
+    if (verdict.reason.empty() && is_object) return MakeRecord(length);
     if (verdict.reason.empty()) {
       verdict = {kNotAnObject, "a value by itself, not an object"};
     }
@@ -331,12 +326,12 @@ Result<JsonItem> JsonStream::Impl::SkipToNext(size_t from) {
   }
 }
 
-JsonItem JsonStream::Impl::MakeRecord(size_t length, uint64_t lines) {
+JsonItem JsonStream::Impl::MakeRecord(size_t length) {
   JsonItem item = MakeItem(JsonItem::Kind::kRecord);
   item.root = JsonNode(&tape_, 1);
   item.text = view().substr(0, length);
   item.length = length;
-  Consume(length, lines);
+  Consume(length);
   totals_.bytes_in_records += length;
   ++totals_.records;
   return item;
@@ -392,7 +387,8 @@ JsonItem JsonStream::Impl::FinishReject() {
   return item;
 }
 
-void JsonStream::Impl::Consume(size_t count, uint64_t lines) {
+void JsonStream::Impl::Consume(size_t count) {
+  const uint64_t lines = CountLines(view().substr(0, count));
   if (lines > 0) in_mixed_line_ = false;
   line_ += lines;
   window_.Consume(count);

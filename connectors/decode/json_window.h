@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -38,12 +37,7 @@ class JsonWindow {
   Result<bool> Extend();
 
   // Drops bytes from the front. REQUIRES: count <= view().size().
-  void Consume(size_t count) {
-    assert(count <= size_);
-    data_ += count;
-    size_ -= count;
-    offset_ += count;
-  }
+  void Consume(size_t count);
 
  private:
   struct Free {

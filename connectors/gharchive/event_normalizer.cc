@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
-#include "connectors/gharchive/name_table.h"
 #include "engine/base/clock.h"
 #include "engine/base/sha256.h"
 
@@ -50,98 +50,144 @@ constexpr std::array<std::string_view, 5> kPersonKeys = {
     "id", "login", "gravatar_id", "avatar_url", "url"};
 constexpr std::array<std::string_view, 3> kRepoKeys = {"id", "name", "url"};
 
-// The keys that each object is known to have in some era. Those that are read
-// come first, in the order of the enumerations beside them.
-constexpr NameTable kTopKeys = {
-    "id",         "type", "actor",   "actor_attributes", "repo",
-    "repository", "org",  "payload", "public",           "created_at"};
+// Whether a payload of any era and type has been seen with that key.
+bool IsPayloadKey(std::string_view key) {
+  static const std::unordered_set<std::string_view> kKeys = {"action",
+                                                             "actor",
+                                                             "actor_gravatar",
+                                                             "after",
+                                                             "assignee",
+                                                             "assignees",
+                                                             "before",
+                                                             "comment",
+                                                             "comment_id",
+                                                             "commit",
+                                                             "commits",
+                                                             "description",
+                                                             "desc",
+                                                             "discussion",
+                                                             "distinct_size",
+                                                             "download",
+                                                             "effective_date",
+                                                             "forkee",
+                                                             "full_ref",
+                                                             "gist",
+                                                             "head",
+                                                             "id",
+                                                             "issue",
+                                                             "issue_id",
+                                                             "label",
+                                                             "labels",
+                                                             "legacy",
+                                                             "master_branch",
+                                                             "member",
+                                                             "membership_id",
+                                                             "name",
+                                                             "number",
+                                                             "original",
+                                                             "object",
+                                                             "object_name",
+                                                             "page_name",
+                                                             "pages",
+                                                             "pull_request",
+                                                             "push_id",
+                                                             "pusher_type",
+                                                             "ref",
+                                                             "ref_type",
+                                                             "release",
+                                                             "repo",
+                                                             "repository",
+                                                             "repository_id",
+                                                             "review",
+                                                             "review_comment",
+                                                             "sha",
+                                                             "shas",
+                                                             "size",
+                                                             "snippet",
+                                                             "sponsorship",
+                                                             "summary",
+                                                             "target",
+                                                             "team",
+                                                             "thread",
+                                                             "title",
+                                                             "type",
+                                                             "url",
+                                                             "user",
+                                                             "watchers"};
+  return kKeys.contains(key);
+}
 
-enum PersonKey {
-  kPersonId,
-  kPersonLogin,
-  kPersonGravatar,
-  kPersonAvatar,
-  kPersonUrl,
-  kPersonRead
-};
-constexpr NameTable kPersonNames = {"id",         "login", "gravatar_id",
-                                    "avatar_url", "url",   "display_login"};
-constexpr NameTable kAttributeNames = {
-    "id",      "login", "gravatar_id", "avatar_url", "url", "blog",
-    "company", "email", "location",    "name",       "type"};
+bool IsType(std::string_view type) {
+  static const std::unordered_set<std::string_view> kTypes = {
+      "CommitCommentEvent",
+      "CreateEvent",
+      "DeleteEvent",
+      "DiscussionEvent",
+      "DownloadEvent",
+      "Event",
+      "FollowEvent",
+      "ForkApplyEvent",
+      "ForkEvent",
+      "GistEvent",
+      "GollumEvent",
+      "IssueCommentEvent",
+      "IssuesEvent",
+      "MemberEvent",
+      "PublicEvent",
+      "PullRequestEvent",
+      "PullRequestReviewCommentEvent",
+      "PullRequestReviewEvent",
+      "PullRequestReviewThreadEvent",
+      "PushEvent",
+      "ReleaseEvent",
+      "SponsorshipEvent",
+      "TeamAddEvent",
+      "WatchEvent"};
+  return kTypes.contains(type);
+}
 
-enum RepoKey {
-  kRepoIdKey,
-  kRepoNameKey,
-  kRepoUrlKey,
-  kRepoOwner,
-  kRepoOrganization,
-  kRepoRead
-};
-constexpr NameTable kRepoNames = {"id", "name", "url"};
-constexpr NameTable kRepositoryNames = {"id",           "name",
-                                        "url",          "owner",
-                                        "organization", "created_at",
-                                        "description",  "fork",
-                                        "forks",        "has_downloads",
-                                        "has_issues",   "has_wiki",
-                                        "homepage",     "integrate_branch",
-                                        "language",     "master_branch",
-                                        "open_issues",  "private",
-                                        "pushed_at",    "size",
-                                        "stargazers",   "watchers"};
+bool IsActorKey(std::string_view key) {
+  return key == "display_login" ||
+         std::find(kPersonKeys.begin(), kPersonKeys.end(), key) !=
+             kPersonKeys.end();
+}
 
-enum PayloadKey {
-  kAction,
-  kRef,
-  kRefType,
-  kSize,
-  kDistinctSize,
-  kNumber,
-  kPullRequest,
-  kIssue,
-  kReview,
-  kRelease,
-  kForkee,
-  kMember
-};
-constexpr NameTable kPayloadNames = {
-    "action", "ref", "ref_type", "size", "distinct_size", "number",
-    "pull_request", "issue", "review", "release", "forkee", "member",
-    // known, and not read
-    "actor", "actor_gravatar", "after", "assignee", "assignees", "before",
-    "comment", "comment_id", "commit", "commits", "description", "desc",
-    "discussion", "download", "effective_date", "full_ref", "gist", "head",
-    "id", "issue_id", "label", "labels", "legacy", "master_branch",
-    "membership_id", "name", "original", "object", "object_name", "page_name",
-    "pages", "push_id", "pusher_type", "repo", "repository", "repository_id",
-    "review_comment", "sha", "shas", "snippet", "sponsorship", "summary",
-    "target", "team", "thread", "title", "type", "url", "user", "watchers"};
+bool IsRepoKey(std::string_view key) {
+  return std::find(kRepoKeys.begin(), kRepoKeys.end(), key) != kRepoKeys.end();
+}
 
-constexpr NameTable kTypes = {"CommitCommentEvent",
-                              "CreateEvent",
-                              "DeleteEvent",
-                              "DiscussionEvent",
-                              "DownloadEvent",
-                              "Event",
-                              "FollowEvent",
-                              "ForkApplyEvent",
-                              "ForkEvent",
-                              "GistEvent",
-                              "GollumEvent",
-                              "IssueCommentEvent",
-                              "IssuesEvent",
-                              "MemberEvent",
-                              "PublicEvent",
-                              "PullRequestEvent",
-                              "PullRequestReviewCommentEvent",
-                              "PullRequestReviewEvent",
-                              "PullRequestReviewThreadEvent",
-                              "PushEvent",
-                              "ReleaseEvent",
-                              "SponsorshipEvent",
-                              "TeamAddEvent",
-                              "WatchEvent"};
+bool IsRepositoryKey(std::string_view key) {
+  static const std::unordered_set<std::string_view> kKeys = {"created_at",
+                                                             "description",
+                                                             "fork",
+                                                             "forks",
+                                                             "has_downloads",
+                                                             "has_issues",
+                                                             "has_wiki",
+                                                             "homepage",
+                                                             "id",
+                                                             "integrate_branch",
+                                                             "language",
+                                                             "master_branch",
+                                                             "name",
+                                                             "open_issues",
+                                                             "organization",
+                                                             "owner",
+                                                             "private",
+                                                             "pushed_at",
+                                                             "size",
+                                                             "stargazers",
+                                                             "url",
+                                                             "watchers"};
+  return kKeys.contains(key);
+}
+
+bool IsAttributeKey(std::string_view key) {
+  static const std::unordered_set<std::string_view> kKeys = {
+      "avatar_url", "blog",  "company", "email", "gravatar_id", "id",
+      "location",   "login", "name",    "type",  "url"};
+  return kKeys.contains(key);
+}
 
 Value ToValue(JsonNode node) {
   switch (node.kind()) {
@@ -328,12 +374,12 @@ bool IsCanonicalTime(std::string_view text) {
 
 // Early files have empty shells for what was deleted: objects without id whose
 // urls name nothing. They are taken for nothing.
-bool IsShellRepo(std::span<const JsonNode> repo) {
-  return !repo[kRepoIdKey].exists() && repo[kRepoNameKey].text() == "/";
+bool IsShellRepo(JsonNode repo) {
+  return !repo.Find("id").exists() && repo.Find("name").text() == "/";
 }
-bool IsShellActor(std::span<const JsonNode> actor) {
-  return !actor[kPersonId].exists() && !actor[kPersonLogin].exists() &&
-         actor[kPersonUrl].text().ends_with("/users/");
+bool IsShellActor(JsonNode actor) {
+  return !actor.Find("id").exists() && !actor.Find("login").exists() &&
+         actor.Find("url").text().ends_with("/users/");
 }
 
 std::string_view KindName(JsonNode node) {
@@ -414,56 +460,46 @@ EventNormalizer::Verdict EventNormalizer::Normalize(JsonNode root) {
   const Parts parts = Split(root);
   if (const Verdict id = SetId(root, parts.id); !id.ok) return id;
   if (const Verdict time = SetTime(parts.created_at); !time.ok) return time;
-  SetType(parts.type);
+  Set(kType, ToValue(parts.type));
   Set(kPublic, ToValue(parts.is_public));
   SetActor(parts);
-  SetRepoAndOrg(parts);
-  SetPayloadFields(parts.payload);
+  SetRepo(parts);
+  SetOrg(parts);
+  CountUnknown(parts);
+  if (options_.payload != PayloadMode::kNone) SetPayloadFields(parts.payload);
   if (options_.payload == PayloadMode::kFull) SetPayloadText(parts.payload);
   if (options_.all_columns) SetOther(parts);
   return {};
 }
 
 EventNormalizer::Parts EventNormalizer::Split(JsonNode root) {
-  // In the order of kTopKeys.
-  constexpr JsonNode Parts::*kParts[] = {
-      &Parts::id,        &Parts::type,
-      &Parts::actor,     &Parts::actor_attributes,
-      &Parts::repo,      &Parts::repository,
-      &Parts::org,       &Parts::payload,
-      &Parts::is_public, &Parts::created_at};
+  constexpr std::pair<std::string_view, JsonNode Parts::*> kKeys[] = {
+      {"id", &Parts::id},
+      {"type", &Parts::type},
+      {"actor", &Parts::actor},
+      {"repo", &Parts::repo},
+      {"payload", &Parts::payload},
+      {"public", &Parts::is_public},
+      {"created_at", &Parts::created_at},
+      {"org", &Parts::org},
+      {"repository", &Parts::repository},
+      {"actor_attributes", &Parts::actor_attributes},
+  };
   Parts parts;
   unknown_top_level_.clear();
   for (const JsonMember& member : root.members()) {
-    const int index = kTopKeys.Find(member.key);
-    if (index < 0) {
+    const auto* known =
+        std::find_if(std::begin(kKeys), std::end(kKeys),
+                     [&](const auto& key) { return key.first == member.key; });
+    if (known == std::end(kKeys)) {
       unknown_top_level_.emplace_back(member.key, member.value);
       // Timeline records carry the page of what happened.
       if (member.key != "url") unknown_(member.key);
-    } else if (JsonNode& part = parts.*kParts[index]; !part.exists()) {
-      part = member.value;
+    } else if (!(parts.*known->second).exists()) {
+      parts.*known->second = member.value;
     }
   }
   return parts;
-}
-
-// The first `Count` of the known members of `object`, and a word about those
-// that are not known.
-template <size_t Count>
-std::array<JsonNode, Count> EventNormalizer::Take(std::string_view name,
-                                                  JsonNode object,
-                                                  const NameTable& known) {
-  std::array<JsonNode, Count> taken;
-  for (const JsonMember& member : object.members()) {
-    const int index = known.Find(member.key);
-    if (index < 0) {
-      unknown_(std::string(name) + "." + std::string(member.key));
-    } else if (const auto at = static_cast<size_t>(index);
-               at < Count && !taken[at].exists()) {
-      taken[at] = member.value;
-    }
-  }
-  return taken;
 }
 
 EventNormalizer::Verdict EventNormalizer::SetId(JsonNode root, JsonNode id) {
@@ -503,72 +539,51 @@ EventNormalizer::Verdict EventNormalizer::SetTime(JsonNode created_at) {
   return {};
 }
 
-void EventNormalizer::SetType(JsonNode type) {
-  Set(kType, ToValue(type));
-  if (type.is_string() && kTypes.Find(type.text()) < 0) {
-    unknown_("type = " + std::string(type.text()));
-  }
-}
-
 void EventNormalizer::SetActor(const Parts& parts) {
-  const auto own = Take<kPersonRead>("actor", parts.actor, kPersonNames);
-  const auto attributes = Take<kPersonRead>(
-      "actor_attributes", parts.actor_attributes, kAttributeNames);
-  const bool has_attributes = parts.actor_attributes.is_object();
-  if (!has_attributes && parts.actor.is_string()) {
+  const bool attributes = parts.actor_attributes.is_object();
+  if (!attributes && parts.actor.is_string()) {
     Set(kActorLogin, ToValue(parts.actor));
     return;
   }
-  const auto& actor = has_attributes ? attributes : own;
+  const JsonNode actor = attributes ? parts.actor_attributes : parts.actor;
   if (IsShellActor(actor)) return;
-  Set(kActorId, ToValue(actor[kPersonId]));
-  Set(kActorLogin, ToValue(actor[kPersonLogin]));
+  Set(kActorId, ToValue(actor.Find("id")));
+  Set(kActorLogin, ToValue(actor.Find("login")));
   if (!options_.all_columns) return;
-  Set(kActorGravatarId, ToValue(actor[kPersonGravatar]));
-  Set(kActorAvatarUrl, ToValue(actor[kPersonAvatar]));
-  Set(kActorUrl, ToValue(actor[kPersonUrl]));
+  Set(kActorGravatarId, ToValue(actor.Find("gravatar_id")));
+  Set(kActorAvatarUrl, ToValue(actor.Find("avatar_url")));
+  Set(kActorUrl, ToValue(actor.Find("url")));
 }
 
-void EventNormalizer::SetRepoAndOrg(const Parts& parts) {
-  const auto own = Take<kRepoRead>("repo", parts.repo, kRepoNames);
-  const auto timeline =
-      Take<kRepoRead>("repository", parts.repository, kRepositoryNames);
-  if (parts.repository.is_object()) {
-    SetRepo(timeline, true);
-  } else {
-    SetRepo(own, false);
-  }
-  SetOrg(parts.org, timeline[kRepoOrganization]);
-}
-
-void EventNormalizer::SetRepo(std::span<const JsonNode> repo, bool timeline) {
+void EventNormalizer::SetRepo(const Parts& parts) {
+  const bool timeline = parts.repository.is_object();
+  const JsonNode repo = timeline ? parts.repository : parts.repo;
   if (IsShellRepo(repo)) return;
-  if (options_.all_columns) Set(kRepoUrl, ToValue(repo[kRepoUrlKey]));
-  Set(kRepoId, ToValue(repo[kRepoIdKey]));
-  Set(kRepoName, ToValue(repo[kRepoNameKey]));
-  if (!timeline) return;
-  std::string_view owner = repo[kRepoOwner].text();
+  if (options_.all_columns) Set(kRepoUrl, ToValue(repo.Find("url")));
+  Set(kRepoId, ToValue(repo.Find("id")));
+  Set(kRepoName, ToValue(repo.Find("name")));
+  std::string_view owner = repo.Find("owner").text();
   // Some repositories of organisations have an empty owner.
-  if (owner.empty()) owner = repo[kRepoOrganization].text();
-  if (owner.empty() || !repo[kRepoNameKey].is_string()) return;
+  if (owner.empty()) owner = repo.Find("organization").text();
+  if (!timeline || owner.empty() || !repo.Find("name").is_string()) return;
   repo_name_ = owner;
   repo_name_ += '/';
-  repo_name_ += repo[kRepoNameKey].text();
+  repo_name_ += repo.Find("name").text();
   Set(kRepoName, Value::Text(repo_name_));
 }
 
-void EventNormalizer::SetOrg(JsonNode org, JsonNode organization) {
-  const auto own = Take<kPersonRead>("org", org, kPersonNames);
+void EventNormalizer::SetOrg(const Parts& parts) {
+  const JsonNode organization = parts.repository.Find("organization");
   if (organization.is_string()) {
     Set(kOrgLogin, ToValue(organization));
     return;
   }
-  Set(kOrgId, ToValue(own[kPersonId]));
-  Set(kOrgLogin, ToValue(own[kPersonLogin]));
+  Set(kOrgId, ToValue(parts.org.Find("id")));
+  Set(kOrgLogin, ToValue(parts.org.Find("login")));
   if (!options_.all_columns) return;
-  Set(kOrgGravatarId, ToValue(own[kPersonGravatar]));
-  Set(kOrgAvatarUrl, ToValue(own[kPersonAvatar]));
-  Set(kOrgUrl, ToValue(own[kPersonUrl]));
+  Set(kOrgGravatarId, ToValue(parts.org.Find("gravatar_id")));
+  Set(kOrgAvatarUrl, ToValue(parts.org.Find("avatar_url")));
+  Set(kOrgUrl, ToValue(parts.org.Find("url")));
 }
 
 Value EventNormalizer::PayloadText(JsonNode node, std::string_view path) {
@@ -594,63 +609,47 @@ Value EventNormalizer::PayloadInteger(JsonNode node, std::string_view path) {
 
 void EventNormalizer::SetPayloadFields(JsonNode payload) {
   for (const JsonMember& member : payload.members()) {
-    const int key = kPayloadNames.Find(member.key);
-    if (key < 0) unknown_("payload." + std::string(member.key));
-    if (options_.payload == PayloadMode::kNone) continue;
-    SetPayloadField(key, member.value);
-  }
-}
-
-void EventNormalizer::SetPayloadField(int key, JsonNode node) {
-  switch (key) {
-    case kAction:
-      return Set(kPayloadAction, PayloadText(node, "payload.action"));
-    case kRef:
-      return Set(kPayloadRef, PayloadText(node, "payload.ref"));
-    case kRefType:
-      return Set(kPayloadRefType, PayloadText(node, "payload.ref_type"));
-    case kSize:
-      return Set(kPayloadSize, PayloadInteger(node, "payload.size"));
-    case kDistinctSize:
-      return Set(kPayloadDistinctSize,
-                 PayloadInteger(node, "payload.distinct_size"));
-    case kNumber:
-      return Set(kPayloadNumber, PayloadInteger(node, "payload.number"));
-    case kPullRequest:
-      SetNumberOf(node);
-      return SetMerged(node.Find("merged"));
-    case kIssue:
-      return SetNumberOf(node);
-    case kReview:
-      return Set(kReviewState,
-                 PayloadText(node.Find("state"), "payload.review.state"));
-    case kRelease:
-      return Set(kReleaseTag, PayloadText(node.Find("tag_name"),
-                                          "payload.release.tag_name"));
-    case kForkee:
+    const std::string_view key = member.key;
+    const JsonNode node = member.value;
+    if (key == "action") {
+      Set(kPayloadAction, PayloadText(node, "payload.action"));
+    } else if (key == "ref") {
+      Set(kPayloadRef, PayloadText(node, "payload.ref"));
+    } else if (key == "ref_type") {
+      Set(kPayloadRefType, PayloadText(node, "payload.ref_type"));
+    } else if (key == "size") {
+      Set(kPayloadSize, PayloadInteger(node, "payload.size"));
+    } else if (key == "distinct_size") {
+      Set(kPayloadDistinctSize, PayloadInteger(node, "payload.distinct_size"));
+    } else if (key == "number") {
+      Set(kPayloadNumber, PayloadInteger(node, "payload.number"));
+    } else if (key == "pull_request" || key == "issue") {
+      const JsonNode number = node.Find("number");
+      if (number.exists() && values_[kPayloadNumber].is_null()) {
+        Set(kPayloadNumber, PayloadInteger(number, "payload.issue.number"));
+      }
+      const JsonNode merged = node.Find("merged");
+      if (key == "pull_request" && merged.exists()) {
+        Set(kPayloadMerged,
+            PayloadInteger(merged, "payload.pull_request.merged"));
+      }
+    } else if (key == "review") {
+      Set(kReviewState,
+          PayloadText(node.Find("state"), "payload.review.state"));
+    } else if (key == "release") {
+      Set(kReleaseTag,
+          PayloadText(node.Find("tag_name"), "payload.release.tag_name"));
+    } else if (key == "forkee") {
       Set(kForkeeId, PayloadInteger(node.Find("id"), "payload.forkee.id"));
-      return Set(kForkeeName, PayloadText(node.Find("full_name"),
-                                          "payload.forkee.full_name"));
-    case kMember:
+      Set(kForkeeName,
+          PayloadText(node.Find("full_name"), "payload.forkee.full_name"));
+    } else if (key == "member") {
       Set(kMemberId, PayloadInteger(node.Find("id"), "payload.member.id"));
-      return Set(kMemberLogin,
-                 PayloadText(node.is_string() ? node : node.Find("login"),
-                             "payload.member.login"));
-    default:
-      return;
+      Set(kMemberLogin,
+          PayloadText(node.is_string() ? node : node.Find("login"),
+                      "payload.member.login"));
+    }
   }
-}
-
-// Of a pull request or an issue, where the payload itself has none.
-void EventNormalizer::SetNumberOf(JsonNode node) {
-  const JsonNode number = node.Find("number");
-  if (!number.exists() || !values_[kPayloadNumber].is_null()) return;
-  Set(kPayloadNumber, PayloadInteger(number, "payload.issue.number"));
-}
-
-void EventNormalizer::SetMerged(JsonNode merged) {
-  if (!merged.exists()) return;
-  Set(kPayloadMerged, PayloadInteger(merged, "payload.pull_request.merged"));
 }
 
 void EventNormalizer::SetPayloadText(JsonNode payload) {
@@ -726,6 +725,25 @@ void EventNormalizer::SetOther(const Parts& parts) {
   if (other_.empty()) return;
   other_.push_back('}');
   Set(kOther, Value::Text(other_));
+}
+
+void EventNormalizer::CountUnknown(const Parts& parts) {
+  if (parts.type.is_string() && !IsType(parts.type.text())) {
+    unknown_("type = " + std::string(parts.type.text()));
+  }
+  const auto count = [this](std::string_view object, JsonNode node,
+                            bool (*known)(std::string_view)) {
+    for (const JsonMember& member : node.members()) {
+      if (known(member.key)) continue;
+      unknown_(std::string(object) + "." + std::string(member.key));
+    }
+  };
+  count("payload", parts.payload, IsPayloadKey);
+  count("actor", parts.actor, IsActorKey);
+  count("repo", parts.repo, IsRepoKey);
+  count("org", parts.org, IsActorKey);
+  count("repository", parts.repository, IsRepositoryKey);
+  count("actor_attributes", parts.actor_attributes, IsAttributeKey);
 }
 
 }  // namespace learnsql

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +11,6 @@
 #include "engine/load/row_sink.h"
 
 namespace learnsql {
-
-class NameTable;
 
 // The columns of raw_gharchive__events that come from a record, in the order in
 // which EventNormalizer gives their values.
@@ -103,22 +100,15 @@ class EventNormalizer {
   Parts Split(JsonNode root);
   Verdict SetId(JsonNode root, JsonNode id);
   Verdict SetTime(JsonNode created_at);
-  template <size_t Count>
-  std::array<JsonNode, Count> Take(std::string_view name, JsonNode object,
-                                   const NameTable& known);
-  void SetType(JsonNode type);
   void SetActor(const Parts& parts);
-  void SetRepoAndOrg(const Parts& parts);
-  void SetRepo(std::span<const JsonNode> repo, bool timeline);
-  void SetOrg(JsonNode org, JsonNode organization);
+  void SetRepo(const Parts& parts);
+  void SetOrg(const Parts& parts);
   void SetPayloadFields(JsonNode payload);
-  void SetPayloadField(int key, JsonNode node);
-  void SetNumberOf(JsonNode node);
-  void SetMerged(JsonNode merged);
   void SetPayloadText(JsonNode payload);
   void SetOther(const Parts& parts);
   void AddLeftOver(std::string_view name, JsonNode object,
                    std::span<const std::string_view> taken);
+  void CountUnknown(const Parts& parts);
   Value PayloadText(JsonNode node, std::string_view path);
   Value PayloadInteger(JsonNode node, std::string_view path);
   void Set(EventColumn column, Value value) { values_[column] = value; }

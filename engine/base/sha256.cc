@@ -5,23 +5,14 @@
 #include <array>
 #include <cstdlib>
 
+#include "engine/base/hex.h"
+
 namespace learnsql {
 namespace {
 
 // OpenSSL fails here only when memory is gone, and then so is the process.
 void MustSucceed(int ok) {
   if (ok != 1) std::abort();
-}
-
-std::string HexDigits(std::span<const unsigned char> bytes) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(bytes.size() * 2);
-  for (const unsigned char byte : bytes) {
-    hex.push_back(kHex[byte >> 4]);
-    hex.push_back(kHex[byte & 15]);
-  }
-  return hex;
 }
 
 }  // namespace

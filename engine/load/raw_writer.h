@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/load/inserter.h"
 #include "engine/load/ledger.h"
 #include "engine/load/raw_contract.h"
 #include "engine/load/row_sink.h"
@@ -18,9 +17,6 @@ struct RawWriterOptions {
   // table becomes a reject. Without it, such a row ends the load with
   // kConstraint, and the load can be done again with it.
   bool row_by_row = false;
-  // Inserts in a thread of its own, unless it goes row by row. What an insert
-  // says may then come with a later row, at the latest with Finish.
-  bool own_thread = false;
   size_t seen_capacity = SeenRecords::kDefaultCapacity;
 };
 
@@ -28,8 +24,7 @@ struct RawWriterOptions {
 // and inserts the rest with row_id = load_id << 28 | sequence, many rows a
 // statement.
 //
-// Threads:  one thread at a time, that of its connection, which nobody else may
-//           use until it is destroyed.
+// Threads:  one thread at a time, that of its connection.
 // Lifetime: borrows connection and contract.
 // Memory:   a batch of rows and SeenRecords, whatever the slice's size.
 class RawWriter final : public RowSink {
@@ -86,7 +81,6 @@ class RawWriter final : public RowSink {
   std::unique_ptr<Statement> insert_reject_;
   LoadCounts counts_;
   bool accounted_ = false;
-  Inserter inserter_;  // last: it uses the tables' statements
 };
 
 }  // namespace learnsql

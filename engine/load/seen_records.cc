@@ -65,16 +65,14 @@ class RunReader {
 }  // namespace
 
 SeenRecords::SeenRecords(size_t capacity)
-    : capacity_(capacity),
-      most_slots_(std::max(kFirstSlots, std::bit_ceil((capacity * 4 + 2) / 3))),
-      slots_(kFirstSlots) {}
+    : capacity_(capacity), slots_(kFirstSlots) {}
 
 Result<SeenRecords::Verdict> SeenRecords::Add(uint64_t key_hash,
                                               uint64_t content_hash,
                                               uint32_t sequence) {
   if (size_ == capacity_) LEARNSQL_TRY(SpillRun());
   if ((size_ + 1) * 4 > slots_.size() * 3) {
-    std::vector<Entry> old(std::min(slots_.size() * 4, most_slots_));
+    std::vector<Entry> old(slots_.size() * 2);
     old.swap(slots_);
     for (const Entry& entry : old) {
       if (entry.key == 0) continue;

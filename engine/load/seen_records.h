@@ -35,11 +35,6 @@ class SeenRecords {
   Result<Verdict> Add(uint64_t key_hash, uint64_t content_hash,
                       uint32_t sequence);
 
-  // Brings what Add will look at for this key nearer to the processor.
-  void Prefetch(uint64_t key_hash) const {
-    __builtin_prefetch(&slots_[key_hash & (slots_.size() - 1)]);
-  }
-
   struct Late {
     std::vector<uint32_t> duplicates;  // sequences to take out again
     uint64_t conflicts = 0;
@@ -59,7 +54,6 @@ class SeenRecords {
   Status SpillRun();
 
   size_t capacity_;
-  size_t most_slots_;  // enough for the capacity
   size_t size_ = 0;
   std::vector<Entry> slots_;  // open addressing, a power of two; key 0 is free
   std::unique_ptr<std::FILE, CloseFile> runs_;

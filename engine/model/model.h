@@ -20,6 +20,9 @@ struct Column {
   std::string document = "";  // its comment, unit and pii taken out
   std::optional<std::string> unit = std::nullopt;  // "percent"
   std::optional<std::string> pii = std::nullopt;   // class of personal data
+  // `local: WHY`: a fact about this warehouse and not about the data, such as
+  // the time of loading; left blank in published files.
+  bool local = false;
   Token token;                                     // where its name stands
 
   // From SQLite:

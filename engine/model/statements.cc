@@ -15,21 +15,40 @@ bool BeginsTableConstraint(const SqlText& script, const Token& token) {
   return false;
 }
 
-// Moves "unit: percent" and "pii: name" out of a document.
+// Where `mark` begins in `part`, as a word of its own: also behind a sentence,
+// so that no class of personal data is overlooked. npos where it does not.
+size_t FindMark(std::string_view part, std::string_view mark) {
+  for (size_t at = part.find(mark); at != part.npos;
+       at = part.find(mark, at + 1)) {
+    if (at == 0 || part[at - 1] == ' ') return at;
+  }
+  return part.npos;
+}
+
+// Takes "mark value" off the end of `part`.
+std::optional<std::string> TakeMark(std::string* part, std::string_view mark) {
+  const size_t at = FindMark(*part, mark);
+  if (at == std::string::npos) return std::nullopt;
+  const std::string value =
+      TrimBlanks(std::string_view(*part).substr(at + mark.size()));
+  *part = TrimBlanks(std::string_view(*part).substr(0, at));
+  return value;
+}
+
+// Moves "unit: percent" and "pii: name" out of a document; "local: why" stays
+// to be read.
 void TakeMarks(Column* column) {
   std::string document;
   std::string_view rest = column->document;
   while (!rest.empty()) {
     const size_t end = rest.find(';');
-    const std::string part = TrimBlanks(rest.substr(0, end));
+    std::string part = TrimBlanks(rest.substr(0, end));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (part.starts_with("unit:")) {
-      column->unit = TrimBlanks(std::string_view(part).substr(5));
-    } else if (part.starts_with("pii:")) {
-      column->pii = TrimBlanks(std::string_view(part).substr(4));
-    } else if (!part.empty()) {
-      document += (document.empty() ? "" : "; ") + part;
-    }
+    if (const auto unit = TakeMark(&part, "unit:")) column->unit = unit;
+    if (const auto pii = TakeMark(&part, "pii:")) column->pii = pii;
+    if (part.empty()) continue;
+    column->local = column->local || part.starts_with("local:");
+    document += (document.empty() ? "" : "; ") + part;
   }
   column->document = document;
 }

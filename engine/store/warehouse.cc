@@ -94,6 +94,11 @@ Status PrepareFile(Connection* connection) {
       "pragma wal_autocheckpoint = 4000; pragma temp_store = file");
 }
 
+Status SetApplicationId(Connection* connection) {
+  return connection->Execute("pragma application_id = " +
+                             std::to_string(kApplicationId));
+}
+
 Status CreateTables(Connection* connection) {
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection));
   for (const LsTable& table : LsTables()) {
@@ -107,8 +112,7 @@ Status CreateTables(Connection* connection) {
       connection->Execute("insert or replace into ls_meta (key, value) values "
                           "('format_version', ?)",
                           std::array{Value::Integer(kFormatVersion)}));
-  LEARNSQL_TRY(connection->Execute("pragma application_id = " +
-                                   std::to_string(kApplicationId)));
+  LEARNSQL_TRY(SetApplicationId(connection));
   return transaction.Commit();
 }
 
@@ -127,7 +131,14 @@ Result<int64_t> FormatVersion(Connection* connection) {
       connection->QueryInteger(
           "select value from ls_meta where key = 'format_version'"));
   if (!version) return Foreign(connection->path());
-  return *version;
+  LEARNSQL_TRY_SET(const std::optional<int64_t> published,
+                   connection->QueryInteger(
+                       "select 1 from ls_meta where key = 'published'"));
+  if (!published) return *version;
+  return Status(Code::kInvalid,
+                "this is a published file, which is never written to; name "
+                "the warehouse it was made from",
+                {connection->path()});
 }
 
 // "4711 since 2015-01-01T00:00:00Z: learnsql sync", written by the holder.
@@ -184,6 +195,29 @@ Result<Connection> OpenReadOnly(const std::string& path,
       path, {.mode = Connection::Mode::kReadOnly, .cancel = cancel});
   if (opened.ok()) return opened;
   return ExplainUnreadable(path, opened.status());
+}
+
+Result<Connection> CreatePublishedFile(const std::string& path,
+                                       const CancelFlag* cancel) {
+  LEARNSQL_TRY_SET(Connection connection,
+                   Connection::Open(path, {.mode = Connection::Mode::kCreate,
+                                           .foreign_keys = false,
+                                           .cache_kib = kBuildCacheKib,
+                                           .cancel = cancel}));
+  LEARNSQL_TRY(PrepareScratchFile(&connection));
+  // What is attached to it later must stay open to others.
+  LEARNSQL_TRY(connection.Execute("pragma locking_mode = normal"));
+  LEARNSQL_TRY(SetApplicationId(&connection));
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(&connection));
+  for (const LsTable& table : LsTables()) {
+    LEARNSQL_TRY(connection.Execute(table.ddl));
+  }
+  LEARNSQL_TRY(connection.Execute(
+      "insert into ls_meta (key, value) values ('format_version', ?), "
+      "('published', '1')",
+      std::array{Value::Integer(kFormatVersion)}));
+  LEARNSQL_TRY(transaction.Commit());
+  return connection;
 }
 
 Result<int64_t> NextNumber(Connection* connection, std::string_view counter) {

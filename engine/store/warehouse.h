@@ -30,6 +30,12 @@ Result<Connection> OpenWarehouse(const std::string& path, bool foreign_keys,
 Result<Connection> OpenReadOnly(const std::string& path,
                                 const CancelFlag* cancel);
 
+// Makes a new file to be published, where no file or an empty one is, with the
+// ls_* tables and next to nothing in them. Without a journal: after an error
+// the file is worth nothing. OpenWarehouse refuses a file so made.
+Result<Connection> CreatePublishedFile(const std::string& path,
+                                       const CancelFlag* cancel);
+
 // The next number of a counter in ls_meta that never goes back. Call it inside
 // the transaction that uses the number, or in one of its own to burn it.
 Result<int64_t> NextNumber(Connection* connection, std::string_view counter);

@@ -12,7 +12,7 @@ create table dim_archive_hours (
     file_count       integer not null
         -- fct_github_events tells a file by its hour and the other file's age.
         constraint two_files_share_an_hour_at_most check (file_count in (1, 2)),
-    loaded_at        text    not null      -- the latest, where two files share it
+    loaded_at        text    not null      -- the latest, where two files share it; local: the time of loading
 ) strict;
 
 with

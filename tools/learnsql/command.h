@@ -75,6 +75,8 @@ extern const Command kListCommand;
 extern const Command kCheckCommand;
 extern const Command kConfigCommand;
 extern const Command kWhereFromCommand;
+extern const Command kPublishCommand;
+extern const Command kVerifyCommand;
 
 // 0 ok; 1 error in SQL or data; 2 wrong usage; 3 a gate said no; 4 busy;
 // 5 source or network, try again; 130 interrupted.

@@ -1,4 +1,5 @@
 #include "tools/learnsql/connector.h"
+#include "tools/learnsql/edition_settings.h"
 
 namespace learnsql {
 namespace {
@@ -33,7 +34,8 @@ const std::vector<Connector>& Connectors() {
 
 const std::vector<SectionSpec>& SectionSpecs() {
   static const std::vector<SectionSpec> sections = [] {
-    std::vector<SectionSpec> all = {ProgramSection()};
+    std::vector<SectionSpec> all = {ProgramSection(), PublishSection(),
+                                    EditionSection()};
     for (const Connector& connector : Connectors()) {
       all.push_back(SectionOf(connector));
     }

@@ -28,6 +28,7 @@ void HandleSignals() {
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
+  ::signal(SIGXFSZ, SIG_IGN);  // and so is a limit on the size of files
 }
 
 po::options_description GlobalDescription(GlobalFlags* global) {
@@ -256,9 +257,10 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,  kSyncCommand,   kBuildCommand,     kStatusCommand,
-      kPlanCommand,  kLintCommand,   kListCommand,      kCheckCommand,
-      kQueryCommand, kConfigCommand, kWhereFromCommand,
+      kInitCommand,      kSyncCommand,    kBuildCommand,  kStatusCommand,
+      kPlanCommand,      kLintCommand,    kListCommand,   kCheckCommand,
+      kQueryCommand,     kPublishCommand, kVerifyCommand, kConfigCommand,
+      kWhereFromCommand,
   };
   return kCommands;
 }

@@ -213,16 +213,14 @@ Status Settings::ReadIni(const std::string& path) {
   return {};
 }
 
-void Settings::ReadEnvironment(
-    const std::string& dotenv_path,
-    const std::map<std::string, std::string>& dotenv) {
+void Settings::ReadEnvironment(const std::string& dotenv_path) {
   for (auto& [name, setting] : settings_) {
     const size_t dot = name.rfind('.');
     const std::string section = name.substr(0, dot);
     const std::string variable = VariableName(section, name.substr(dot + 1));
     const char* const value = std::getenv(variable.c_str());
-    const auto from_file = dotenv.find(variable);
-    if (value == nullptr && from_file == dotenv.end()) continue;
+    const auto from_file = dotenv_.find(variable);
+    if (value == nullptr && from_file == dotenv_.end()) continue;
     setting = value != nullptr ? Setting{value, "environment " + variable}
                                : Setting{from_file->second, dotenv_path};
     sections_.insert(section);
@@ -249,12 +247,12 @@ Result<Settings> Settings::Load(const std::string& ini_path,
                                 const std::string& dotenv_path,
                                 const std::vector<std::string>& overrides) {
   Settings settings;
-  LEARNSQL_TRY_SET(const auto dotenv, ReadDotenv(dotenv_path));
+  LEARNSQL_TRY_SET(settings.dotenv_, ReadDotenv(dotenv_path));
   for (const SectionSpec& spec : SectionSpecs()) {
     if (!spec.named) settings.AddSection(spec.name);
   }
   if (!ini_path.empty()) LEARNSQL_TRY(settings.ReadIni(ini_path));
-  settings.ReadEnvironment(dotenv_path, dotenv);
+  settings.ReadEnvironment(dotenv_path);
   for (const std::string& override : overrides) {
     LEARNSQL_TRY(settings.Override(override));
   }
@@ -273,6 +271,14 @@ const std::string& Settings::Origin(std::string_view section,
   const auto at = settings_.find(FullName(section, key));
   assert(at != settings_.end());
   return at->second.origin;
+}
+
+std::optional<std::string> Settings::Variable(const std::string& name) const {
+  const char* const value = std::getenv(name.c_str());
+  if (value != nullptr && *value != '\0') return value;
+  const auto at = dotenv_.find(name);
+  if (at == dotenv_.end() || at->second.empty()) return std::nullopt;
+  return at->second;
 }
 
 Status Settings::Wrong(std::string_view section, std::string_view key,

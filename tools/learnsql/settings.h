@@ -61,6 +61,10 @@ class Settings {
   const std::string& Origin(std::string_view section,
                             std::string_view key) const;
 
+  // What the environment or, failing that, the .env file has under `name`:
+  // where secrets come from. An empty value counts as none.
+  std::optional<std::string> Variable(const std::string& name) const;
+
   // The value as what it must be.
   // Errors: kInvalid naming the key, where it was set and what it may be.
   Result<double> GetShare(std::string_view section, std::string_view key) const;
@@ -81,12 +85,12 @@ class Settings {
   };
   void AddSection(std::string_view section);
   Status ReadIni(const std::string& path);
-  void ReadEnvironment(const std::string& dotenv_path,
-                       const std::map<std::string, std::string>& dotenv);
+  void ReadEnvironment(const std::string& dotenv_path);
   Status Override(const std::string& text);
 
   std::map<std::string, Setting, std::less<>> settings_;  // by "section.key"
   std::set<std::string, std::less<>> sections_;
+  std::map<std::string, std::string> dotenv_;
 };
 
 }  // namespace learnsql

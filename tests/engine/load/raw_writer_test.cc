@@ -15,13 +15,11 @@ using testing::HasSubstr;
 constexpr std::array<std::string_view, 3> kColumns = {"thing_id", "name",
                                                       "weight"};
 
-// A warehouse with the raw table of the fake source, and a writer on it that
-// inserts here or in a thread of its own.
-class RawWriterFixture : public testing::Test {
+// A warehouse with the raw table of the fake source, and a writer on it.
+class RawWriterTest : public testing::Test {
  protected:
-  explicit RawWriterFixture(bool own_thread)
-      : own_thread_(own_thread),
-        db_(Must(OpenWarehouse(folder_.File("w.db"), true, nullptr))),
+  RawWriterTest()
+      : db_(Must(OpenWarehouse(folder_.File("w.db"), true, nullptr))),
         contract_(Contract()) {
     EXPECT_TRUE(EnsureRawTables(&db_, contract_).ok());
     EXPECT_TRUE(db_.Execute("begin").ok());
@@ -29,8 +27,6 @@ class RawWriterFixture : public testing::Test {
   }
 
   void Begin(RawWriterOptions options) {
-    writer_ = nullptr;  // its thread may still use the connection
-    options.own_thread = own_thread_;
     writer_ = std::make_unique<RawWriter>(&db_, &contract_, 3, options);
     table_ = Must(writer_->Open("raw_fake__things", kColumns));
     records_ = 0;
@@ -61,7 +57,6 @@ class RawWriterFixture : public testing::Test {
                 "raw_fake__things order by 1");
   }
 
-  bool own_thread_;
   TempFolder folder_;
   Connection db_;
   RawContract contract_;
@@ -70,17 +65,7 @@ class RawWriterFixture : public testing::Test {
   uint64_t records_ = 0;
 };
 
-class RawWriterTest : public RawWriterFixture,
-                      public testing::WithParamInterface<bool> {
- protected:
-  RawWriterTest() : RawWriterFixture(GetParam()) {}
-};
-INSTANTIATE_TEST_SUITE_P(Threads, RawWriterTest, testing::Bool(),
-                         [](const auto& threads) {
-                           return threads.param ? "OfItsOwn" : "TheCallers";
-                         });
-
-TEST_P(RawWriterTest, NumbersRowsWithinTheLoad) {
+TEST_F(RawWriterTest, NumbersRowsWithinTheLoad) {
   EXPECT_TRUE(Must(Add(1, "a")));
   EXPECT_TRUE(Must(Add(2, "b")));
   ASSERT_TRUE(Finish().ok());
@@ -89,7 +74,7 @@ TEST_P(RawWriterTest, NumbersRowsWithinTheLoad) {
   EXPECT_EQ(RowsOf(3).first, 3 << 28);
 }
 
-TEST_P(RawWriterTest, InsertsBatchesOfEverySize) {
+TEST_F(RawWriterTest, InsertsBatchesOfEverySize) {
   for (size_t rows = 0; rows < 40; ++rows) {
     ASSERT_TRUE(db_.Execute("delete from raw_fake__things").ok());
     Begin({});
@@ -104,7 +89,7 @@ TEST_P(RawWriterTest, InsertsBatchesOfEverySize) {
   }
 }
 
-TEST_P(RawWriterTest, KeepsLongAndEmptyTexts) {
+TEST_F(RawWriterTest, KeepsLongAndEmptyTexts) {
   const std::string text(3 << 20, 'x');
   EXPECT_TRUE(Must(Add(1, "")));
   EXPECT_TRUE(Must(Add(2, text)));
@@ -117,7 +102,7 @@ TEST_P(RawWriterTest, KeepsLongAndEmptyTexts) {
             "0|text 3145728|text 3145728|text 0|text");
 }
 
-TEST_P(RawWriterTest, DropsCopiesAndKeepsConflicts) {
+TEST_F(RawWriterTest, DropsCopiesAndKeepsConflicts) {
   EXPECT_TRUE(Must(Add(1, "a")));
   EXPECT_FALSE(Must(Add(1, "a")));
   EXPECT_TRUE(Must(Add(1, "b")));
@@ -128,7 +113,7 @@ TEST_P(RawWriterTest, DropsCopiesAndKeepsConflicts) {
   EXPECT_EQ(writer_->counts().rows_read, 3u);
 }
 
-TEST_P(RawWriterTest, TakesLateCopiesOutAgain) {
+TEST_F(RawWriterTest, TakesLateCopiesOutAgain) {
   Begin({.seen_capacity = 2});
   for (const int64_t id : {1, 2, 3, 1, 2, 4, 1}) {
     ASSERT_TRUE(Add(id, "n" + std::to_string(id)).ok());
@@ -149,11 +134,8 @@ struct BadRow {
   const char* column;
 };
 
-class RawWriterRejects : public RawWriterFixture,
-                         public testing::WithParamInterface<BadRow> {
- protected:
-  RawWriterRejects() : RawWriterFixture(true) {}
-};
+class RawWriterRejects : public RawWriterTest,
+                         public testing::WithParamInterface<BadRow> {};
 
 TEST_P(RawWriterRejects, KeepsReasonColumnAndBytes) {
   const std::string record(5000, 'r');
@@ -189,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(
                            Value::Text("1"), "bad_type", "weight"}),
     [](const auto& test) { return std::string(test.param.name); });
 
-TEST_P(RawWriterTest, TakesIntegersForReals) {
+TEST_F(RawWriterTest, TakesIntegersForReals) {
   EXPECT_TRUE(
       Must(Add(Value::Integer(1), Value::Text("a"), Value::Integer(2))));
   ASSERT_TRUE(Finish().ok());
@@ -197,48 +179,13 @@ TEST_P(RawWriterTest, TakesIntegersForReals) {
             "2.0|real");
 }
 
-TEST_P(RawWriterTest, GivesUpOnABrokenCheckInBatches) {
+TEST_F(RawWriterTest, GivesUpOnABrokenCheckInBatches) {
   EXPECT_TRUE(Must(Add(1, "a")));
   EXPECT_TRUE(Must(Add(2, "checked")));  // it waits for its batch
   EXPECT_EQ(Finish().code(), Code::kConstraint);
 }
 
-TEST_P(RawWriterTest, SaysAgainAndAgainThatAnInsertFailed) {
-  ASSERT_TRUE(Add(1, "checked").ok());
-  Status last;
-  for (int64_t id = 2; last.ok() && id < 1'000'000; ++id) {
-    last = StatusOf(Add(id, std::string(100, 'x')));
-  }
-  EXPECT_EQ(last.code(), Code::kConstraint);
-  EXPECT_EQ(Finish().code(), Code::kConstraint);
-  EXPECT_EQ(writer_->Reject({.reason = "any"}).code(), Code::kConstraint);
-}
-
-TEST_P(RawWriterTest, DropsWhatWaitsWhenNobodyFinishes) {
-  for (int64_t id = 0; id < 20'000; ++id) {
-    ASSERT_TRUE(Add(id, std::string(100, 'x')).ok());
-  }
-  writer_ = nullptr;
-  EXPECT_TRUE(db_.Execute("rollback").ok());
-}
-
-TEST_P(RawWriterTest, MixesRejectsAndRowsInTheirOrder) {
-  for (int64_t id = 0; id < 3000; ++id) {
-    ASSERT_TRUE(Add(id, std::string(100, 'x')).ok());
-    if (id % 100 > 0) continue;
-    ASSERT_TRUE(writer_->Reject({.reason = "bad_json", .bytes = "{"}).ok());
-    ++records_;
-  }
-  ASSERT_TRUE(Finish().ok());
-  EXPECT_EQ(Rows(&db_,
-                 "select count(*), max(row_id) & 0xfffffff from "
-                 "raw_fake__things"),
-            "3000|2999");
-  EXPECT_EQ(Rows(&db_, "select count(*), max(sequence) from ls_reject"),
-            "30|30");
-}
-
-TEST_P(RawWriterTest, RejectsABrokenCheckRowByRow) {
+TEST_F(RawWriterTest, RejectsABrokenCheckRowByRow) {
   Begin({.row_by_row = true});
   EXPECT_TRUE(Must(Add(1, "a")));
   EXPECT_FALSE(Must(Add(2, "checked")));
@@ -251,7 +198,7 @@ TEST_P(RawWriterTest, RejectsABrokenCheckRowByRow) {
   EXPECT_EQ(writer_->counts().rows_loaded, 2u);
 }
 
-TEST_P(RawWriterTest, RefusesSumsThatDoNotAddUp) {
+TEST_F(RawWriterTest, RefusesSumsThatDoNotAddUp) {
   EXPECT_TRUE(Must(Add(1, "a")));
   EXPECT_EQ(writer_->Finish().code(), Code::kCorrupt);  // nothing accounted
   writer_->Account({.records = 2});
@@ -270,7 +217,7 @@ TEST_P(RawWriterTest, RefusesSumsThatDoNotAddUp) {
   EXPECT_TRUE(writer_->Finish().ok());
 }
 
-TEST_P(RawWriterTest, PutsRowsBesideWithoutCountingThem) {
+TEST_F(RawWriterTest, PutsRowsBesideWithoutCountingThem) {
   EXPECT_TRUE(Must(Add(1, "a")));
   ASSERT_TRUE(writer_
                   ->AddBeside(table_, {5, 1},
@@ -288,7 +235,7 @@ TEST_P(RawWriterTest, PutsRowsBesideWithoutCountingThem) {
   EXPECT_EQ(writer_->counts().rows_loaded, 1u);
 }
 
-TEST_P(RawWriterTest, RefusesTablesAndColumnsItDoesNotKnow) {
+TEST_F(RawWriterTest, RefusesTablesAndColumnsItDoesNotKnow) {
   EXPECT_THAT(writer_->Open("raw_fake__thing", kColumns).status().message(),
               HasSubstr("raw_fake__things"));
   constexpr std::array<std::string_view, 2> kUnknown = {"thing_id", "nam"};
@@ -301,7 +248,7 @@ TEST_P(RawWriterTest, RefusesTablesAndColumnsItDoesNotKnow) {
                                        "null"));
 }
 
-TEST_P(RawWriterTest, CountsUnknownFieldsWithinBounds) {
+TEST_F(RawWriterTest, CountsUnknownFieldsWithinBounds) {
   for (int i = 0; i < 1200; ++i) {
     writer_->CountUnknown("field" + std::to_string(i));
     writer_->CountUnknown("often");
