@@ -488,6 +488,39 @@ class Writers(CommandCase):
             self.fails(4, "4711", "sync", *HOURS)
             self.fails(4, "4711", "build")
 
+    def test_wait_waits_for_the_other_writer(self):
+        import fcntl
+
+        self.project()
+        for command in (["sync", *HOURS], ["build"]):
+            with self.subTest(command=command[0]):
+                with open(self.dir / "warehouse.db.lock", "w") as lock:
+                    lock.write("process 4711 ('learnsql sync', since today)")
+                    lock.flush()
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    process = subprocess.Popen(
+                        [LEARNSQL, *command, "--wait"], cwd=self.dir,
+                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                        text=True)
+                    with self.assertRaises(subprocess.TimeoutExpired):
+                        process.wait(1)  # it would have failed by then
+                out, err = process.communicate()
+                self.assertEqual(process.returncode, 0, out + err)
+
+    def test_interrupt_ends_the_waiting(self):
+        import fcntl
+
+        self.project()
+        with open(self.dir / "warehouse.db.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            process = subprocess.Popen(
+                [LEARNSQL, "sync", *HOURS, "--wait"], cwd=self.dir,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            process.communicate()
+            self.assertEqual(process.returncode, 130)
+
 
 class Readme(CommandCase):
     def test_names_every_command_and_each_has_help(self):
