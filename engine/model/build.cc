@@ -7,6 +7,7 @@
 #include "engine/base/cancel.h"
 #include "engine/base/clock.h"
 #include "engine/model/check_runner.h"
+#include "engine/model/documents.h"
 #include "engine/model/model_runner.h"
 #include "engine/model/question.h"
 #include "engine/model/records.h"
@@ -395,6 +396,9 @@ class Builder {
         LEARNSQL_TRY(records_.RefreshModel(step));
       }
     }
+    for (const RawTable& raw : set_.raw_tables) {
+      LEARNSQL_TRY(records_.WriteRawTable(raw));
+    }
     LEARNSQL_TRY(WriteChecks());
     LEARNSQL_TRY(records_.WriteLedger(schedule_));
     LEARNSQL_TRY(records_.WriteAsOf());
@@ -504,6 +508,12 @@ Result<std::vector<CheckOutcome>> RunChecks(Connection* connection,
   return outcomes;
 }
 
-std::vector<Finding> Lint(const ModelSet& set) { return set.findings; }
+std::vector<Finding> Lint(const ModelSet& set) {
+  std::vector<Finding> findings = set.findings;
+  std::vector<Finding> undocumented = FindUndocumented(set);
+  std::move(undocumented.begin(), undocumented.end(),
+            std::back_inserter(findings));
+  return findings;
+}
 
 }  // namespace learnsql

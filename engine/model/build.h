@@ -95,15 +95,14 @@ struct BuildReport {
 Result<BuildReport> Build(Connection* connection, const ModelSet& set,
                           const BuildOptions& options);
 
-// Runs all checks (or those in `select`, and those of the models in it) on what is built. No
-// other table than ls_check and ls_failure changes.
-// Errors: as Build; kGate is left to the caller, who sees the outcomes.
+// Runs all checks (or those in `select`, and those of the models in it) on what
+// is built. No other table than ls_check and ls_failure changes. Errors: as
+// Build; kGate is left to the caller, who sees the outcomes.
 Result<std::vector<CheckOutcome>> RunChecks(Connection* connection,
                                             const ModelSet& set,
                                             const BuildOptions& options);
 
-// What is wrong or doubtful with the models, also where no error stops a
-// build.
+// What is wrong, doubtful or not documented, also where no error stops a build.
 std::vector<Finding> Lint(const ModelSet& set);
 
 }  // namespace learnsql

@@ -1,5 +1,6 @@
 #include "engine/model/plan.h"
 
+#include <algorithm>
 #include <array>
 
 #include "engine/base/clock.h"
@@ -105,6 +106,32 @@ std::string JsonOf(const PlanItem& item) {
          "}";
 }
 
+std::string JsonOf(const BrokenQuery& query) {
+  std::string json = "{";
+  AppendMember("name", query.name, &json);
+  AppendMember("kind", query.kind, &json);
+  AppendMember("owner", query.owner, &json);
+  AppendMember("place", query.place.ToString(), &json);
+  AppendMember("why", query.why, &json);
+  json.back() = '}';
+  return json;
+}
+
+// What is wrong with the models themselves.
+Status ErrorsOfModels(const ModelSet& set) {
+  std::vector<Finding> findings = set.findings;
+  std::erase_if(findings, [&set](const Finding& finding) {
+    return IsAboutQuery(set, finding);
+  });
+  return ErrorsOf(findings);
+}
+
+bool IsBroken(const BuildPlan& plan, const std::string& name) {
+  return std::any_of(
+      plan.broken.begin(), plan.broken.end(),
+      [&](const BrokenQuery& query) { return query.name == name; });
+}
+
 }  // namespace
 
 const char* ContractChangeName(ContractChange change) {
@@ -126,13 +153,17 @@ std::string BuildPlan::ToJson() const {
   for (size_t i = 0; i < items.size(); ++i) {
     json += (i > 0 ? "," : "") + JsonOf(items[i]);
   }
+  json += "],\"broken\":[";
+  for (size_t i = 0; i < broken.size(); ++i) {
+    json += (i > 0 ? "," : "") + JsonOf(broken[i]);
+  }
   json += "],\"unchanged\":" + std::to_string(unchanged);
   return json + ",\"expected_seconds\":" + NumberOrNull(expected_seconds) + "}";
 }
 
 Result<BuildPlan> Plan(Connection* connection, const ModelSet& set,
                        const BuildOptions& options) {
-  LEARNSQL_TRY(ErrorsOf(set.findings));
+  LEARNSQL_TRY(ErrorsOfModels(set));
   Clock* const clock = options.clock ? options.clock : Clock::System();
   ScheduleOptions asked{.as_of = options.as_of.empty()
                                      ? FormatUtc(clock->NowSeconds())
@@ -144,10 +175,12 @@ Result<BuildPlan> Plan(Connection* connection, const ModelSet& set,
   LEARNSQL_TRY_SET(const Schedule schedule,
                    MakeSchedule(connection, set, asked));
   BuildPlan plan;
+  LEARNSQL_TRY_SET(plan.broken, FindBroken(connection, set));
   for (const std::string& name : schedule.removed) {
     plan.items.push_back(DropItem(name, schedule.built.at(name)));
   }
   for (const Step& step : schedule.steps) {
+    if (IsBroken(plan, step.model->name)) continue;
     if (step.mode == StepMode::kNone) {
       ++plan.unchanged;
       continue;

@@ -7,6 +7,7 @@
 
 #include "engine/base/status.h"
 #include "engine/model/build.h"
+#include "engine/model/impact.h"
 
 namespace learnsql {
 
@@ -35,6 +36,7 @@ struct PlanItem {
 
 struct BuildPlan {
   std::vector<PlanItem> items;             // in the order of the build
+  std::vector<BrokenQuery> broken;         // what would not run afterwards
   int64_t unchanged = 0;                   // models that would not run
   std::optional<double> expected_seconds;  // of all, where all are known
 
@@ -45,8 +47,10 @@ struct BuildPlan {
 
 const char* ContractChangeName(ContractChange change);
 
-// Says what Build would do with these options, and changes nothing.
-// Errors: kInvalid when the models are wrong; of the store.
+// Says what Build would do with these options, and changes nothing. Views and
+// questions that do not fit the planned contracts are in `broken`: a build
+// refuses as long as there are any of the project.
+// Errors: kInvalid when the models are wrong otherwise; of the store.
 Result<BuildPlan> Plan(Connection* connection, const ModelSet& set,
                        const BuildOptions& options);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/model/column_stats.h"
 #include "engine/model/json.h"
 #include "engine/store/connection.h"
 #include "engine/store/warehouse.h"
@@ -62,7 +63,33 @@ insert into ls_column (
     table_name, column_name, position, type, is_nullable, is_key, document,
     unit, pii
 )
-values (?, ?, ?, ?, ?, ?, ?, ?, ?))";
+values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (table_name, column_name) do update set
+    position = excluded.position,
+    type = excluded.type,
+    is_nullable = excluded.is_nullable,
+    is_key = excluded.is_key,
+    document = excluded.document,
+    unit = excluded.unit,
+    pii = excluded.pii,
+    example = case when excluded.pii is null then example end)";
+
+// ?2 is JSON: the names that stay.
+constexpr std::string_view kDropColumnsSql = R"(
+delete from ls_column
+where table_name = ?1 and column_name not in (select value from json_each(?2)))";
+
+constexpr std::string_view kWriteStatsSql = R"(
+update ls_column
+set null_share = ?3, distinct_estimate = ?4, example = ?5
+where table_name = ?1 and column_name = ?2)";
+
+constexpr std::string_view kUnmeasuredSql = R"(
+select count(*) from ls_column where table_name = ? and null_share is null)";
+
+// An incremental model is measured again when a tenth of its rows came new:
+// less moves the shares little, and a build stays as cheap as what is new.
+constexpr int64_t kWorthMeasuring = 10;
 
 constexpr std::string_view kWriteLineageSql = R"(
 insert or ignore into ls_lineage (model, output_column, source, source_column)
@@ -102,7 +129,8 @@ Status BuildRecords::WriteModel(const Step& step, const ModelOutcome& outcome) {
           model.stored() ? Value::Integer(outcome.bytes) : Value::Null(),
           Value::Text(outcome.query_plan), Value::Integer(run_id_),
           Value::Text(now_)}));
-  return WriteDictionary(model);
+  LEARNSQL_TRY(WriteDictionary(model));
+  return Measure(step, outcome);
 }
 
 Status BuildRecords::RefreshModel(const Step& step) {
@@ -195,9 +223,7 @@ Status BuildRecords::WriteAsOf() {
 }
 
 Status BuildRecords::WriteDictionary(const Model& model) {
-  const std::array name{Value::Text(model.name)};
-  LEARNSQL_TRY(
-      connection_->Execute("delete from ls_column where table_name = ?", name));
+  LEARNSQL_TRY(DropOtherColumns(model.name, model.columns));
   const std::string tags = Joined(model.tags);
   LEARNSQL_TRY(connection_->Execute(
       kWriteTableSql,
@@ -206,17 +232,67 @@ Status BuildRecords::WriteDictionary(const Model& model) {
                  Value::Text(tags), Value::Integer(model.version),
                  Value::Text(model.script->name())}));
   for (size_t i = 0; i < model.columns.size(); ++i) {
-    LEARNSQL_TRY(WriteColumn(model, i));
+    LEARNSQL_TRY(WriteColumn(model.name, model.columns[i], i));
   }
   return WriteLineage(model);
 }
 
-Status BuildRecords::WriteColumn(const Model& model, size_t position) {
-  const Column& column = model.columns[position];
+Status BuildRecords::WriteRawTable(const RawTable& raw) {
+  LEARNSQL_TRY(connection_->Execute(
+      kWriteTableSql,
+      std::array{Value::Text(raw.name), Value::Text("raw"),
+                 Value::Text(raw.document), Value::Text(""), Value::Text(""),
+                 Value::Integer(1), Value::Text(raw.script->name())}));
+  LEARNSQL_TRY(DropOtherColumns(raw.name, raw.columns));
+  for (size_t i = 0; i < raw.columns.size(); ++i) {
+    LEARNSQL_TRY(WriteColumn(raw.name, raw.columns[i], i));
+  }
+  return {};
+}
+
+Status BuildRecords::DropOtherColumns(const std::string& table,
+                                      const std::vector<Column>& columns) {
+  std::string names = "[";
+  for (const Column& column : columns) {
+    if (names.size() > 1) names += ",";
+    AppendJsonText(column.name, &names);
+  }
+  names += "]";
+  return connection_->Execute(
+      kDropColumnsSql, std::array{Value::Text(table), Value::Text(names)});
+}
+
+Status BuildRecords::Measure(const Step& step, const ModelOutcome& outcome) {
+  const Model& model = *step.model;
+  if (!model.stored() || !outcome.row_count) return {};
+  if (step.mode == StepMode::kIncremental) {
+    LEARNSQL_TRY_SET(const std::optional<int64_t> unmeasured,
+                     connection_->QueryInteger(
+                         kUnmeasuredSql, std::array{Value::Text(model.name)}));
+    const bool worth = outcome.rows_written.value_or(0) * kWorthMeasuring >=
+                       *outcome.row_count;
+    if (!worth && unmeasured.value_or(0) == 0) return {};
+  }
+  LEARNSQL_TRY_SET(const std::vector<ColumnStats> stats,
+                   MeasureColumns(connection_, model, *outcome.row_count));
+  for (size_t i = 0; i < stats.size(); ++i) {
+    LEARNSQL_TRY(connection_->Execute(
+        kWriteStatsSql,
+        std::array{Value::Text(model.name), Value::Text(model.columns[i].name),
+                   stats[i].null_share ? Value::Real(*stats[i].null_share)
+                                       : Value::Null(),
+                   Value::IntegerOrNull(stats[i].distinct_estimate),
+                   Value::TextOrNull(stats[i].example)}));
+  }
+  return {};
+}
+
+Status BuildRecords::WriteColumn(const std::string& table, const Column& column,
+                                 size_t position) {
   const bool key = column.key_position > 0;
   return connection_->Execute(
       kWriteColumnSql,
-      std::array{Value::Text(model.name), Value::Text(column.name),
+      std::array{Value::Text(table), Value::Text(column.name),
                  Value::Integer(static_cast<int64_t>(position) + 1),
                  Value::Text(column.type),
                  Value::Integer(!column.not_null && !key), Value::Integer(key),

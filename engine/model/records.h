@@ -28,6 +28,8 @@ class BuildRecords {
   Status WriteModel(const Step& step, const ModelOutcome& outcome);
   // The same where the script's comments are all that changed.
   Status RefreshModel(const Step& step);
+  // The dictionary's part about a raw table.
+  Status WriteRawTable(const RawTable& raw);
   // A line of ls_model_run; `position` counts from 1.
   Status WriteModelRun(const ModelOutcome& outcome, int64_t position);
   // Takes a model out of all records of what is there.
@@ -43,7 +45,11 @@ class BuildRecords {
 
  private:
   Status WriteDictionary(const Model& model);
-  Status WriteColumn(const Model& model, size_t position);
+  Status WriteColumn(const std::string& table, const Column& column,
+                     size_t position);
+  Status DropOtherColumns(const std::string& table,
+                          const std::vector<Column>& columns);
+  Status Measure(const Step& step, const ModelOutcome& outcome);
   Status WriteLineage(const Model& model);
 
   Connection* connection_;

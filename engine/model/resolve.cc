@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/base/suggest.h"
+#include "engine/model/documents.h"
 #include "engine/model/graph.h"
 #include "engine/model/incremental_rules.h"
 #include "engine/model/origins.h"
@@ -77,6 +78,7 @@ class Resolver {
     ResolveQueries();
     OrderModels(set_);
     FollowRawTables();
+    InheritDocuments(set_);
     for (const Model& model : set_->models) {
       if (Stands(model)) CheckIncremental(*set_, model, &set_->findings);
     }

@@ -205,6 +205,60 @@ class CommandLine(CommandCase):
         self.assertIn("1 of 1 passed", self.ok("check", "dim_*", cwd=p).stderr)
         self.fails(2, "has a check", "check", "working_days", cwd=p)
 
+    def test_list_and_describe(self):
+        self.ok("init", "p")
+        p = self.dir / "p"
+        rows = json.loads(self.ok("list", "--json", cwd=p).stdout)
+        self.assertEqual([(r["name"], r["kind"]) for r in rows],
+                         [("dim_weekdays", "table"), ("working_days", "view"),
+                          ("dim_weekdays.a_week_has_seven_days", "check")])
+        self.fails(2, "did you mean", "list", "dim_weekday", cwd=p)
+        self.ok("build", cwd=p)
+        self.fails(1, "did you mean 'dim_weekdays'", "describe", "dim_weekday",
+                   cwd=p)
+        self.fails(1, "did you mean 'weekday'", "describe",
+                   "dim_weekdays.weekdy", cwd=p)
+        self.fails(2, "text, json or mermaid", "describe", "x", "--format",
+                   "xml", cwd=p)
+        told = json.loads(
+            self.ok("describe", "dim_weekdays", "--json", cwd=p).stdout)
+        self.assertEqual(told["row_count"], 7)
+        self.assertEqual(told["columns"][1]["null_share"], 0)
+        self.assertEqual(told["columns"][1]["distinct_estimate"], 7)
+        self.assertEqual(told["columns"][1]["example"], "Monday")
+        self.assertEqual(told["downstream"],
+                         [{"from": "dim_weekdays", "to": "working_days"}])
+        text = self.ok("describe", "working_days", cwd=p).stdout
+        self.assertIn("owner       you", text)
+        self.assertIn("reads       dim_weekdays", text)
+        text = self.ok("describe", "working_days.name", cwd=p).stdout
+        self.assertIn("comes from  dim_weekdays.name", text)
+        self.assertIn("not told    dim_weekdays.name", text)
+        chart = self.ok("describe", "working_days", "--format", "mermaid",
+                        cwd=p).stdout
+        self.assertIn("flowchart LR", chart)
+        self.assertIn("n1 --> n0", chart)
+
+    def test_plan_names_what_would_break(self):
+        self.ok("init", "p")
+        p = self.dir / "p"
+        self.ok("build", cwd=p)
+        with sqlite3.connect(p / "warehouse.db") as db:
+            db.execute("create view mine as select is_weekend, name "
+                       "from dim_weekdays")
+        model = p / "sql/curated/dim_weekdays.sql"
+        model.write_text(model.read_text().replace(" name ", " label ")
+                         .replace("(weekday, name)", "(weekday, label)")
+                         .replace("        name,", "        label,"))
+        plan = json.loads(self.ok("plan", "--json", cwd=p).stdout)
+        self.assertEqual([(b["name"], b["kind"], b["owner"])
+                          for b in plan["broken"]],
+                         [("working_days", "view", "you"),
+                          ("mine", "foreign", "")])
+        self.fails(3, "2 views or questions would break", "plan", "--check",
+                   cwd=p)
+        self.fails(1, "unknown column 'name'", "build", cwd=p)
+
     def test_version_and_help(self):
         self.assertRegex(self.ok("--version").stdout, r"^learnsql \d")
         self.assertIn("commands:", self.ok("--help").stdout)

@@ -90,6 +90,7 @@ Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
+  LEARNSQL_TRY(ErrorsOf(models.findings));
   LEARNSQL_TRY(SelectModels(call, models, &options));
   constexpr int64_t kForever = INT64_MAX / 2;
   LEARNSQL_TRY_SET(const WriterLock lock,

@@ -1,3 +1,6 @@
+#include <array>
+
+#include "engine/base/log.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
 #include "tools/learnsql/questions.h"
@@ -8,6 +11,7 @@ namespace {
 namespace po = boost::program_options;
 
 void AddFlags(po::options_description* flags) {
+  AddSelectionFlags(flags);
   flags->add_options()                                   //
       ("questions", "questions, with their parameters")  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
@@ -15,10 +19,63 @@ void AddFlags(po::options_description* flags) {
       ("json", "short for --format json");
 }
 
-Status Run(const Invocation& call) {
-  if (!call.Has("questions")) {
-    return Status(Code::kUsage, "say what to list: --questions");
+// What a row of the list says of a raw table, model or check.
+struct Entry {
+  std::string name;
+  std::string kind;
+  std::string owner;
+  std::string tags;
+  std::string path;
+  std::string document;
+};
+
+std::vector<Entry> EntriesOf(const ModelSet& models,
+                             const Selection& selection) {
+  std::vector<Entry> entries;
+  for (const RawTable* raw : selection.raw_tables) {
+    entries.push_back(
+        {raw->name, "raw", "", "", raw->script->name(), raw->document});
   }
+  for (const Model* model : selection.models) {
+    std::string tags;
+    for (const std::string& tag : model->tags) {
+      tags += (tags.empty() ? "" : " ") + tag;
+    }
+    entries.push_back({model->name, KindName(model->kind), model->owner, tags,
+                       model->script->name(), model->document});
+  }
+  for (const Check* check : selection.checks) {
+    const Model* const model = models.Find(check->model);
+    entries.push_back({check->name, "check",
+                       model == nullptr ? "" : model->owner, "",
+                       check->script->name(), check->document});
+  }
+  return entries;
+}
+
+Status ListParts(const std::vector<Entry>& entries, Renderer* renderer) {
+  const std::array<std::string, 6> columns = {"name", "kind", "owner",
+                                              "tags", "path", "document"};
+  LEARNSQL_TRY(renderer->Begin(columns));
+  for (const Entry& entry : entries) {
+    LEARNSQL_TRY(renderer->Row(
+        std::array{Value::Text(entry.name), Value::Text(entry.kind),
+                   Value::Text(entry.owner), Value::Text(entry.tags),
+                   Value::Text(entry.path), Value::Text(entry.document)}));
+  }
+  return renderer->End();
+}
+
+// A part with errors may be missing, or miss what it reads.
+void WarnOfErrors(const ModelSet& models) {
+  const Status errors = ErrorsOf(models.findings);
+  if (errors.ok()) return;
+  Log(LogLevel::kWarning,
+      "the models have errors, so the list may not be whole; 'learnsql lint' "
+      "shows them");
+}
+
+Status Run(const Invocation& call) {
   const std::string name = call.Has("json")     ? "json"
                            : call.Has("format") ? call.Text("format")
                                                 : "table";
@@ -26,8 +83,20 @@ Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
   FileSink out(stdout);
-  LEARNSQL_TRY(
-      ListQuestions(models, MakeRenderer({.format = format}, &out).get()));
+  const std::unique_ptr<Renderer> renderer =
+      MakeRenderer({.format = format}, &out);
+  if (call.Has("questions")) {
+    if (!GetSelectorTexts(call).all()) {
+      return Status(Code::kUsage, "--questions lists all of them");
+    }
+    LEARNSQL_TRY(ListQuestions(models, renderer.get()));
+    return out.Flush();
+  }
+  LEARNSQL_TRY_SET(const BuildOptions options, GetBuildOptions(call));
+  LEARNSQL_TRY_SET(const Selection selection,
+                   GetSelection(call, models, options));
+  WarnOfErrors(models);
+  LEARNSQL_TRY(ListParts(EntriesOf(models, selection), renderer.get()));
   return out.Flush();
 }
 
@@ -35,10 +104,10 @@ Status Run(const Invocation& call) {
 
 const Command kListCommand = {
     .name = "list",
-    .arguments = "",
-    .summary = "what the project has: --questions",
-    .help = "Reads the project's files; needs no warehouse.",
-    .max_arguments = 0,
+    .arguments = "[SELECT...]",
+    .summary = "models, views, raw tables, checks; --questions",
+    .help = "Reads the project's files; needs no warehouse (but for state:).",
+    .max_arguments = 1000,
     .add_flags = AddFlags,
     .run = Run,
 };

@@ -88,7 +88,6 @@ Status SelectModels(const Invocation& call, const ModelSet& models,
                     BuildOptions* options) {
   const SelectorTexts texts = GetSelectorTexts(call);
   if (texts.all()) return {};
-  LEARNSQL_TRY(ErrorsOf(models.findings));
   LEARNSQL_TRY_SET(const Selection selection,
                    GetSelection(call, models, *options));
   LEARNSQL_TRY_SET(options->select, BuildTargets(models, selection));

@@ -21,8 +21,8 @@ void AddFlags(po::options_description* flags) {
   flags->add_options()                        //
       ("full", "plan to rebuild everything")  //
       ("as-of", po::value<std::string>()->value_name("TIME"),
-       "what :as_of is in models; now without it")         //
-      ("check", "exit 3 when a build would do something")  //
+       "what :as_of is in models; now without it")                  //
+      ("check", "exit 3 when a build would do or break something")  //
       ("json", "one JSON object");
 }
 
@@ -48,6 +48,43 @@ Status Render(const BuildPlan& plan) {
   return out.Flush();
 }
 
+Status RenderBroken(const BuildPlan& plan) {
+  const std::array<std::string, 5> columns = {"would break", "kind", "owner",
+                                              "place", "why"};
+  FileSink out(stdout);
+  const std::unique_ptr<Renderer> renderer =
+      MakeRenderer({.format = Format::kTable}, &out);
+  LEARNSQL_TRY(renderer->Begin(columns));
+  for (const BrokenQuery& query : plan.broken) {
+    const std::string place = query.place.ToString();
+    LEARNSQL_TRY(renderer->Row(std::array{
+        Value::Text(query.name), Value::Text(query.kind),
+        Value::Text(query.owner), Value::Text(place), Value::Text(query.why)}));
+  }
+  LEARNSQL_TRY(renderer->End());
+  return out.Flush();
+}
+
+Status Print(const BuildPlan& plan, bool json) {
+  if (json) {
+    std::cout << plan.ToJson() << "\n";
+    return {};
+  }
+  if (!plan.empty()) LEARNSQL_TRY(Render(plan));
+  return plan.broken.empty() ? Status() : RenderBroken(plan);
+}
+
+Status Verdict(const BuildPlan& plan) {
+  if (!plan.broken.empty()) {
+    return Status(Code::kGate, std::to_string(plan.broken.size()) +
+                                   " views or questions would break");
+  }
+  if (plan.empty()) return {};
+  return Status(Code::kGate, std::to_string(plan.items.size()) +
+                                 " models are not up to date; 'learnsql build' "
+                                 "rebuilds them");
+}
+
 Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
@@ -57,22 +94,18 @@ Status Run(const Invocation& call) {
                    OpenReadOnly(call.warehouse, call.cancel));
   LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
   LEARNSQL_TRY_SET(const BuildPlan plan, Plan(&connection, models, options));
-  if (call.Has("json")) {
-    std::cout << plan.ToJson() << "\n";
-  } else if (!plan.empty()) {
-    LEARNSQL_TRY(Render(plan));
-  }
+  LEARNSQL_TRY(Print(plan, call.Has("json")));
   std::string summary = "plan: " + std::to_string(plan.items.size()) +
                         " to build, " + std::to_string(plan.unchanged) +
                         " unchanged";
+  if (!plan.broken.empty()) {
+    summary += ", " + std::to_string(plan.broken.size()) + " would break";
+  }
   if (plan.expected_seconds) {
     summary += ", about " + ShowSeconds(*plan.expected_seconds);
   }
   Log(LogLevel::kInfo, summary);
-  if (!call.Has("check") || plan.empty()) return {};
-  return Status(Code::kGate, std::to_string(plan.items.size()) +
-                                 " models are not up to date; 'learnsql build' "
-                                 "rebuilds them");
+  return call.Has("check") ? Verdict(plan) : Status();
 }
 
 }  // namespace
@@ -83,7 +116,9 @@ const Command kPlanCommand = {
     .summary = "what build would do, and why; changes nothing",
     .help =
         "A change of a contract is breaking (a column is gone or another), "
-        "additive or neutral.",
+        "additive or neutral. Views and\nquestions that would no longer run "
+        "are "
+        "listed with their owners.",
     .max_arguments = 1000,
     .add_flags = AddFlags,
     .run = Run,

@@ -5,6 +5,7 @@
 
 #include "engine/base/cancel.h"
 #include "engine/model/artifact.h"
+#include "engine/store/functions.h"
 #include "tests/engine/model/test_project.h"
 
 namespace learnsql {
@@ -661,7 +662,11 @@ with pairs (id, a, b) as (values (1, 1, 3)) select * from pairs;)");
 }
 
 TEST(OwnProject, HasNoFindings) {
-  const Result<ModelSet> set = LoadModels(LEARNSQL_ROOT);
+  LoadOptions options;
+  options.register_functions = [](Connection* db) {
+    return RegisterFunctions(db, FunctionSet::kBuild);
+  };
+  const Result<ModelSet> set = LoadModels(LEARNSQL_ROOT, options);
   ASSERT_TRUE(set.ok()) << set.status().ToString();
   const Status errors = ErrorsOf(set->findings);
   EXPECT_TRUE(errors.ok()) << errors.ToString();
