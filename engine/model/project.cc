@@ -27,6 +27,11 @@ Result<std::string> ReadFile(const fs::path& path) {
   return std::move(text).str();
 }
 
+// NAME.trino.sql: the text for Trino of a model that one text cannot serve.
+bool IsTrinoTwin(const std::string& path) {
+  return path.ends_with(".trino.sql");
+}
+
 Status ListFiles(const fs::path& project, const char* folder,
                  std::vector<std::string>* paths) {
   std::error_code error;
@@ -37,7 +42,9 @@ Status ListFiles(const fs::path& project, const char* folder,
     if (!entries->is_regular_file(ignored)) continue;
     std::string path =
         entries->path().lexically_relative(project).generic_string();
-    if (RoleOf(path) != FileRole::kOther) paths->push_back(std::move(path));
+    if (RoleOf(path) != FileRole::kOther || IsTrinoTwin(path)) {
+      paths->push_back(std::move(path));
+    }
   }
   if (!error) return {};
   return Status(Code::kIo, error.message(), {(project / folder).string()});
@@ -50,6 +57,11 @@ class FileReader {
 
   void Read(ProjectFile file) {
     const FileRole role = RoleOf(file.path);
+    if (IsTrinoTwin(file.path)) {
+      const std::string stem = StemOf(file.path);
+      set_->trino_twins.insert(stem.substr(0, stem.find('.')));
+    }
+    if (role == FileRole::kOther) return;
     Result<SqlText> text =
         SqlText::Make(std::move(file.path), std::move(file.text));
     if (!text.ok()) {

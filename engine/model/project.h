@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct ModelSet {
   std::vector<RawTable> raw_tables;  // by name
   std::vector<Check> checks;         // by name
   std::vector<Question> questions;   // by name
+  // Models with a NAME.trino.sql beside them: their own text is SQLite's alone.
+  std::set<std::string> trino_twins;
   std::vector<Finding> findings;     // by place; errors and warnings
 
   // Null when there is none.

@@ -6,11 +6,13 @@
 
 #include "engine/base/suggest.h"
 #include "engine/model/documents.h"
+#include "engine/model/dialect.h"
 #include "engine/model/graph.h"
 #include "engine/model/incremental_rules.h"
 #include "engine/model/origins.h"
 #include "engine/model/rules.h"
 #include "engine/store/connection.h"
+#include "engine/store/functions.h"
 #include "engine/store/hooks.h"
 #include "engine/store/ls_schema.h"
 
@@ -44,7 +46,11 @@ using Reads = std::set<std::pair<std::string, std::string>>;
 
 // Collects the columns that a query reads while it is prepared. A table of
 // which no column is read comes with an empty column.
-bool Collect(const SqlRequest& request, Reads* reads) {
+bool Collect(const SqlRequest& request, Reads* reads,
+             std::set<std::string>* called) {
+  if (request.action == SqlAction::kFunction && request.second != nullptr) {
+    called->insert(LowerCase(request.second));
+  }
   if (request.action == SqlAction::kRead && request.first != nullptr) {
     reads->emplace(request.first, request.second ? request.second : "");
   }
@@ -72,6 +78,9 @@ class Resolver {
   Status Run() {
     LEARNSQL_TRY(db_->Execute("begin"));
     ListObjects();
+    const Authorizer collector(db_, [this](const SqlRequest& request) {
+      return Collect(request, &reads_, &called_);
+    });
     LEARNSQL_TRY(MakeTables());
     LEARNSQL_TRY(ReadTableFacts());
     for (Model& model : set_->models) CheckContract(&model);
@@ -87,9 +96,6 @@ class Resolver {
 
  private:
   void ResolveQueries() {
-    const Authorizer collector(db_, [this](const SqlRequest& request) {
-      return Collect(request, &reads_);
-    });
     for (Model& model : set_->models) ResolveModel(&model);
     for (Check& check : set_->checks) ResolveCheck(&check);
     for (Question& question : set_->questions) ResolveQuestion(&question);
@@ -131,21 +137,77 @@ class Resolver {
     }
     for (const RawTable& raw : set_->raw_tables) {
       Make(*raw.script, raw.definition);
+      CheckFunctions(*raw.script, TokensOf(*raw.script, raw.definition),
+                     SqlPlace::kRaw, called_, &set_->findings);
     }
     for (const Model& model : set_->models) {
       if (model.definition.sql.empty()) continue;
       if (!model.stored()) {
         MakeViewTable(model);
       } else if (Make(*model.script, model.definition)) {
+        CheckStored(model, model.definition);
         for (const IndexText& index : model.indexes) {
           Make(*model.script, index.text);
+          CheckStored(model, index.text);
         }
       }
     }
     return {};
   }
 
+  // The dialect of a contract or an index that was just made. The authorizer
+  // never sees a default, so all that an expression calls counts as seen.
+  void CheckStored(const Model& model, const SqlPiece& piece) {
+    const SqlText& script = *model.script;
+    const std::vector<Token> tokens = TokensOf(script, piece);
+    for (const std::vector<Token>& part : ExpressionsOf(script, tokens)) {
+      CheckSpelling(script, part, &set_->findings);
+      for (size_t i = 0; i + 1 < part.size(); ++i) {
+        if (part[i + 1].kind == TokenKind::kOpen &&
+            FindFunction(script.Of(part[i])) != nullptr) {
+          called_.insert(LowerCase(script.Of(part[i])));
+        }
+      }
+    }
+    CheckFunctions(script, tokens, SqlPlace::kStored, called_, &set_->findings);
+  }
+
+  // What only SQLite takes stands beside a text of the same name for Trino.
+  bool HasTwin(const SqlText& script) const {
+    const std::string& path = script.name();
+    const std::string file = path.substr(path.find_last_of('/') + 1);
+    return set_->trino_twins.contains(file.substr(0, file.find('.')));
+  }
+
+  // Prepares a query and holds it to the dialect. `*told`: its error needs no
+  // telling, because the spelling behind it was refused already.
+  Status LookInDialect(const SqlText& script, const SqlPiece& query,
+                       SqlPlace place, QueryFacts* facts, bool* told) {
+    const std::vector<Token> tokens = TokensOf(script, query);
+    const size_t before = set_->findings.size();
+    const bool twin = HasTwin(script);
+    if (!twin) CheckSpelling(script, tokens, &set_->findings);
+    const Status prepared = Look(query.sql, facts);
+    if (!twin || place != SqlPlace::kBuild) {
+      CheckFunctions(script, tokens, place, called_, &set_->findings);
+    }
+    *told = set_->findings.size() > before &&
+            (prepared.message().starts_with("near ") ||
+             prepared.message().starts_with("no such function"));
+    return prepared;
+  }
+
+  // False when it cannot be prepared, which is a finding then.
+  bool LookAt(const SqlText& script, const SqlPiece& query, SqlPlace place,
+              QueryFacts* facts) {
+    bool told = false;
+    const Status prepared = LookInDialect(script, query, place, facts, &told);
+    if (!prepared.ok() && !told) Add(Explain(script, query, prepared));
+    return prepared.ok();
+  }
+
   bool Make(const SqlText& script, const SqlPiece& piece) {
+    called_.clear();
     const Status made = db_->Execute(piece.sql);
     // The second of two equal names was reported by Announce.
     if (!made.ok() &&
@@ -364,11 +426,12 @@ class Resolver {
   void ResolveModel(Model* model) {
     if (model->query.sql.empty()) return;
     CheckCommonTables(*model->script, model->query, objects_, &set_->findings);
+    CheckReserved(*model->script, TokensOf(*model->script, model->query),
+                  model->columns, &set_->findings);
     QueryFacts facts;
-    const Status prepared = Look(model->query.sql, &facts);
-    if (!prepared.ok()) {
-      return Add(Explain(*model->script, model->query, prepared));
-    }
+    const SqlPlace place =
+        model->stored() ? SqlPlace::kBuild : SqlPlace::kStored;
+    if (!LookAt(*model->script, model->query, place, &facts)) return;
     CheckParameters(model, facts);
     TakeReads(model, facts);
     TakeOrigins(std::move(facts.origins), model);
@@ -378,6 +441,7 @@ class Resolver {
 
   Status Look(const std::string& sql, QueryFacts* facts) {
     reads_.clear();
+    called_.clear();
     LEARNSQL_TRY_SET(const Statement query, db_->Prepare(sql));
     for (int i = 0; i < query.column_count(); ++i) {
       facts->columns.emplace_back(query.column_name(i));
@@ -389,7 +453,7 @@ class Resolver {
     for (int i = 1; i <= query.parameter_count(); ++i) {
       facts->parameters.emplace_back(query.parameter_name(i));
     }
-    facts->reads = std::move(reads_);
+    facts->reads = reads_;
     return {};
   }
 
@@ -580,7 +644,12 @@ class Resolver {
     CheckDeterminism(*check->script, &set_->findings);
     CheckCommonTables(*check->script, check->query, objects_, &set_->findings);
     QueryFacts facts;
-    const Status prepared = Look(check->query.sql, &facts);
+    bool told = false;
+    const Status prepared =
+        check->expectation ? Look(check->query.sql, &facts)
+                           : LookInDialect(*check->script, check->query,
+                                           SqlPlace::kBuild, &facts, &told);
+    if (told) return;
     if (!prepared.ok()) return RefuseCheck(check, prepared);
     for (const std::string& parameter : facts.parameters) {
       if (parameter == ":as_of" || parameter == ":as_of_date") {
@@ -633,8 +702,7 @@ class Resolver {
     CheckDeterminism(script, &set_->findings);
     CheckCommonTables(script, question->query, objects_, &set_->findings);
     QueryFacts facts;
-    const Status prepared = Look(question->query.sql, &facts);
-    if (!prepared.ok()) return Add(Explain(script, question->query, prepared));
+    if (!LookAt(script, question->query, SqlPlace::kQuestion, &facts)) return;
     CheckQuestionParameters(*question, facts);
     std::set<std::string> reads;
     for (const auto& [table, column] : facts.reads) {
@@ -823,6 +891,7 @@ class Resolver {
   ModelSet* set_;
   Connection* db_;
   Reads reads_;
+  std::set<std::string> called_;              // by the last statement
   std::set<std::string> objects_;             // lower case, ls_* too
   std::vector<std::string> names_;            // as written, without ls_*
   std::map<std::string, Layer> layers_;       // by lower case name

@@ -92,9 +92,9 @@ void CheckToken(const SqlText& script, const std::vector<Token>& tokens,
         FindingAt(script, token, written + "() is refused",
                   "a build gives the same rows for the same input"));
   } else if (call && IsClockCall(script, tokens, at)) {
-    findings->push_back(FindingAt(script, token,
-                                  written + "() without a time is refused",
-                                  kClockRule, written + "(:as_of)"));
+    findings->push_back(FindingAt(
+        script, token, written + "() without a time is refused", kClockRule,
+        EqualNames(written, "date") ? "date(:as_of)" : ":as_of"));
   }
 }
 

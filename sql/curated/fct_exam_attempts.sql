@@ -146,7 +146,7 @@ streams as (
         written_code,
         written_name,
         exam_at,
-        rtrim(said_at, 'Z'),
+        replace(said_at, 'Z', ''),
         score_percent
     from fct_exam_results
     where source = 'FY22-25'

@@ -22,5 +22,5 @@ select
         when length(start_date) >= 19
             then substr(start_date, 1, 10) || 'T' || substr(start_date, 12, 8) || 'Z'
     end as starts_at,
-    rtrim(kafka_timestamp, 'Z') as sent_moment
+    replace(kafka_timestamp, 'Z', '') as sent_moment
 from raw_learning_roi__eligibilities_sent;

@@ -22,5 +22,5 @@ select
         when length(cancelled_on) >= 19
             then substr(cancelled_on, 1, 10) || 'T' || substr(cancelled_on, 12, 8) || 'Z'
     end as exam_at,
-    rtrim(timestamp, 'Z') as said_moment
+    replace(timestamp, 'Z', '') as said_moment
 from raw_learning_roi__exams_cancelled;

@@ -22,5 +22,5 @@ select
         when length(scheduled_for) >= 19
             then substr(scheduled_for, 1, 10) || 'T' || substr(scheduled_for, 12, 8) || 'Z'
     end as exam_at,
-    rtrim(timestamp, 'Z') as said_moment
+    replace(timestamp, 'Z', '') as said_moment
 from raw_learning_roi__exams_rescheduled;
