@@ -73,6 +73,7 @@ extern const Command kPlanCommand;
 extern const Command kLintCommand;
 extern const Command kListCommand;
 extern const Command kDescribeCommand;
+extern const Command kTestCommand;
 extern const Command kCheckCommand;
 extern const Command kConfigCommand;
 extern const Command kWhereFromCommand;

@@ -257,10 +257,21 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,      kSyncCommand,     kBuildCommand,  kStatusCommand,
-      kPlanCommand,      kLintCommand,     kListCommand,   kCheckCommand,
-      kQueryCommand,     kPublishCommand,  kVerifyCommand, kConfigCommand,
-      kWhereFromCommand, kDescribeCommand,
+      kInitCommand,
+      kSyncCommand,
+      kBuildCommand,
+      kStatusCommand,
+      kPlanCommand,
+      kLintCommand,
+      kListCommand,
+      kCheckCommand,
+      kQueryCommand,
+      kPublishCommand,
+      kVerifyCommand,
+      kConfigCommand,
+      kWhereFromCommand,
+      kDescribeCommand,
+      kTestCommand,
   };
   return kCommands;
 }

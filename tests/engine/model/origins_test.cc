@@ -55,7 +55,7 @@ TEST_F(OriginsTest, FollowsWhatSqliteTells) {
        "select o.order_id as a, o.user_id as b from stg_shop__orders as o",
        "a<stg_shop__orders.order_id b<stg_shop__orders.user_id"},
       {"expressions", "a integer primary key, b integer, c text, d integer",
-       "select +order_id as a, coalesce(user_id, 0) as b, cast(day as text) "
+       "select +order_id as a, coalesce(user_id, 0) as b, cast(day as varchar) "
        "as c, 7 as d from stg_shop__orders",
        "a<? b<? c<? d<?"},
       {"aggregates", "a integer primary key, n integer",

@@ -1,0 +1,256 @@
+#include "engine/model/case_file.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "engine/base/clock.h"
+#include "engine/model/header.h"
+#include "engine/model/tokenizer.h"
+
+namespace learnsql {
+namespace {
+
+bool IsQuoted(std::string_view text) {
+  return text.size() >= 2 && (text.front() == '\'' || text.front() == '"') &&
+         text.back() == text.front();
+}
+
+// Cuts a line at its commas; quotes hold commas, and are doubled inside.
+// nullopt where a quote does not end.
+std::optional<std::vector<std::string>> CutLine(std::string_view line) {
+  std::vector<std::string> parts;
+  char quote = 0;
+  size_t begin = 0;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != 0) {
+      const bool doubled =
+          c == quote && i + 1 < line.size() && line[i + 1] == c;
+      if (doubled) ++i;
+      if (c == quote && !doubled) quote = 0;
+    } else if (c == ',') {
+      parts.push_back(TrimBlanks(line.substr(begin, i - begin)));
+      begin = i + 1;
+    } else if ((c == '\'' || c == '"') &&
+               TrimBlanks(line.substr(begin, i - begin)).empty()) {
+      quote = c;
+    }
+  }
+  if (quote != 0) return std::nullopt;
+  parts.push_back(TrimBlanks(line.substr(begin)));
+  return parts;
+}
+
+template <typename T>
+std::optional<T> NumberOf(std::string_view text) {
+  T value = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return value;
+}
+
+// A value as somebody wrote it, in its one spelling.
+std::string Respell(std::string_view text) {
+  if (text == "null") return "null";
+  if (IsQuoted(text)) return SpellText(UnspellText(text));
+  if (const auto whole = NumberOf<int64_t>(text)) return SpellInteger(*whole);
+  const bool digit =
+      !text.empty() &&
+      text.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
+  if (const auto real = NumberOf<double>(text); digit && real) {
+    return SpellReal(*real);
+  }
+  return SpellText(text);
+}
+
+class CaseReader {
+ public:
+  CaseReader(const std::string& file, std::string_view text)
+      : file_(file), text_(text) {}
+
+  Result<std::vector<TestCase>> Read() {
+    while (begin_ < text_.size()) {
+      const size_t end = std::min(text_.find('\n', begin_), text_.size());
+      ++line_;
+      LEARNSQL_TRY(ReadLine(text_.substr(begin_, end - begin_)));
+      begin_ = end + 1;
+    }
+    LEARNSQL_TRY(EndCase());
+    if (cases_.empty()) return Fail("no case: '-- case: NAME' begins one");
+    return std::move(cases_);
+  }
+
+ private:
+  Status Fail(const std::string& message, uint64_t line = 0) const {
+    return Status(Code::kInvalid, message,
+                  {.name = file_, .line = line == 0 ? line_ : line});
+  }
+
+  Status ReadLine(std::string_view raw) {
+    const std::string line = TrimBlanks(raw);
+    if (in_sql_) return ReadSql(line);
+    if (line.starts_with("--")) return ReadComment(TrimBlanks(line.substr(2)));
+    if (line.empty()) {
+      table_ = nullptr;
+      return {};
+    }
+    if (table_ == nullptr) return ReadHead(line);
+    const auto values = CutLine(line);
+    if (!values) return Fail("a quote in this line does not end");
+    if (table_->columns.empty()) {
+      table_->columns = *values;
+      return {};
+    }
+    return ReadRow(*values);
+  }
+
+  Status ReadComment(std::string_view text) {
+    constexpr std::string_view kCase = "case:";
+    constexpr std::string_view kAsOf = "as_of:";
+    if (text.starts_with(kCase)) {
+      LEARNSQL_TRY(EndCase());
+      TestCase begun;
+      begun.name = TrimBlanks(text.substr(kCase.size()));
+      begun.file = file_;
+      begun.line = line_;
+      cases_.push_back(std::move(begun));
+      table_ = nullptr;
+      if (!cases_.back().name.empty()) return {};
+      return Fail("a case needs a name");
+    }
+    if (!text.starts_with(kAsOf)) return {};
+    if (cases_.empty()) return Fail("'-- case: NAME' stands before its as_of");
+    const auto as_of = ParseUtc(TrimBlanks(text.substr(kAsOf.size())));
+    if (!as_of) {
+      return Fail("as_of is a UTC time, such as 2015-01-02T00:00:00Z");
+    }
+    cases_.back().as_of = FormatUtc(*as_of);
+    return {};
+  }
+
+  // given NAME:  expect NAME:  given NAME as SELECT ...;
+  Status ReadHead(const std::string& line) {
+    const bool given = line.starts_with("given ");
+    if (!given && !line.starts_with("expect ")) {
+      return Fail("'" + line.substr(0, line.find(' ')) +
+                  "' begins no block: 'given NAME:' or 'expect NAME:'");
+    }
+    if (cases_.empty()) return Fail("'-- case: NAME' stands before its blocks");
+    std::string rest = TrimBlanks(std::string_view(line).substr(given ? 6 : 7));
+    const size_t end = rest.find_first_of(": ");
+    CaseTable table;
+    table.name = rest.substr(0, end);
+    table.line = line_;
+    rest = end == std::string::npos ? "" : TrimBlanks(rest.substr(end));
+    auto& list = given ? cases_.back().given : cases_.back().expected;
+    const bool twice =
+        std::any_of(list.begin(), list.end(), [&table](const CaseTable& t) {
+          return EqualNames(t.name, table.name);
+        });
+    if (twice) return Fail("'" + table.name + "' stands in this case twice");
+    list.push_back(std::move(table));
+    table_ = &list.back();
+    if (rest == ":") return {};
+    if (given && (rest == "as" || rest.starts_with("as "))) {
+      in_sql_ = true;
+      return ReadSql(rest.substr(2));
+    }
+    return Fail(given ? "'given NAME:' and rows, or 'given NAME as SELECT ...;'"
+                      : "'expect NAME:' and rows");
+  }
+
+  Status ReadSql(std::string_view line) {
+    table_->sql += std::string(line) + "\n";
+    if (!TrimBlanks(line).ends_with(';')) return {};
+    in_sql_ = false;
+    table_ = nullptr;
+    return {};
+  }
+
+  Status ReadRow(const std::vector<std::string>& values) {
+    if (values.size() != table_->columns.size()) {
+      return Fail(std::to_string(values.size()) + " values, but " +
+                  std::to_string(table_->columns.size()) + " columns");
+    }
+    CaseRow row;
+    row.line = line_;
+    for (const std::string& value : values)
+      row.values.push_back(Respell(value));
+    table_->rows.push_back(std::move(row));
+    return {};
+  }
+
+  Status EndCase() const {
+    if (in_sql_) return Fail("this query does not end with ';'");
+    if (cases_.empty()) return {};
+    const TestCase& last = cases_.back();
+    if (last.expected.empty()) {
+      return Fail("case " + last.name + " expects nothing", last.line);
+    }
+    for (const CaseTable& table : last.expected) {
+      if (table.columns.empty()) {
+        return Fail("'expect " + table.name + ":' names no columns",
+                    table.line);
+      }
+    }
+    return {};
+  }
+
+  const std::string& file_;
+  std::string_view text_;
+  size_t begin_ = 0;
+  uint64_t line_ = 0;
+  bool in_sql_ = false;
+  CaseTable* table_ = nullptr;  // the block being read, in the last case
+  std::vector<TestCase> cases_;
+};
+
+}  // namespace
+
+Result<std::vector<TestCase>> ReadCases(const std::string& file,
+                                        std::string_view text) {
+  return CaseReader(file, text).Read();
+}
+
+std::string SpellInteger(int64_t value) { return std::to_string(value); }
+
+std::string SpellReal(double value) {
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value);
+  return std::string(digits, end.ptr);
+}
+
+bool IsSpelledNumber(std::string_view text) {
+  return !text.empty() && text.front() != '\'' && text != "null" &&
+         text.find_first_not_of("0123456789.eE+-") == std::string_view::npos &&
+         NumberOf<double>(text).has_value();
+}
+
+std::string SpellText(std::string_view value) {
+  const bool bare =
+      !value.empty() && value != "null" && !IsSpelledNumber(value) &&
+      value.find_first_of(",'\"\n") == std::string_view::npos &&
+      TrimBlanks(value).size() == value.size() && !value.starts_with("--");
+  if (bare) return std::string(value);
+  std::string quoted = "'";
+  for (const char c : value) {
+    quoted += c;
+    if (c == '\'') quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::string UnspellText(std::string_view text) {
+  if (!IsQuoted(text)) return std::string(text);
+  const char quote = text.front();
+  std::string inside;
+  for (size_t i = 1; i + 1 < text.size(); ++i) {
+    inside += text[i];
+    if (text[i] == quote && i + 2 < text.size() && text[i + 1] == quote) ++i;
+  }
+  return inside;
+}
+
+}  // namespace learnsql
