@@ -24,3 +24,82 @@ where
     (actor_id is not null and actor_login is not null)
     or (repo_id is not null and repo_name is not null)
     or (org_id is not null and org_login is not null);
+
+-- check: id_not_null
+-- scope: touched
+-- Files of the Events era, named by UTC from 2015 on, give every event an id; a
+-- negative one is a hash. Hours that a Pacific file shares are left out.
+select
+    fct_github_events.event_id,
+    fct_github_events.action_time,
+    fct_github_events.archive_hour_id
+from fct_github_events
+inner join dim_archive_hours
+    on fct_github_events.archive_hour_id = dim_archive_hours.archive_hour_id
+where
+    fct_github_events.event_id < 0
+    and dim_archive_hours.slice_start_at >= '2015-01-01'
+    and dim_archive_hours.slice_start_at not in (
+        select stg_gharchive__loads.slice_start_at
+        from stg_gharchive__loads
+        where stg_gharchive__loads.file_name < '2015'
+    );
+
+-- check: time_in_window
+-- severity: warn
+-- scope: touched
+-- Less than 1 % of an hour's events happened over an hour before or after it.
+with
+
+loads as (
+    select slice_start_at, max(slice_end_at) as slice_end_at
+    from stg_gharchive__loads
+    group by slice_start_at
+),
+
+windows as (
+    select
+        dim_archive_hours.archive_hour_id,
+        date_add('hour', -1, loads.slice_start_at) as from_at,
+        date_add('hour', 1, loads.slice_end_at) as until_at
+    from dim_archive_hours
+    inner join loads on dim_archive_hours.slice_start_at = loads.slice_start_at
+),
+
+counted as (
+    select
+        fct_github_events.archive_hour_id,
+        count(*) as event_count,
+        sum(
+            case
+                when fct_github_events.action_time < windows.from_at then 1
+                when fct_github_events.action_time >= windows.until_at then 1
+                else 0
+            end
+        ) as outside_count
+    from fct_github_events
+    inner join windows
+        on fct_github_events.archive_hour_id = windows.archive_hour_id
+    group by fct_github_events.archive_hour_id
+)
+
+select archive_hour_id, event_count, outside_count
+from counted
+where outside_count * 100 >= event_count;
+
+-- check: unknown_type
+-- severity: warn
+-- scope: touched
+-- A type of event that GitHub has not sent before.
+select type, count(*) as event_count
+from fct_github_events
+where
+    type not in (
+        'CommitCommentEvent', 'CreateEvent', 'DeleteEvent', 'DiscussionEvent',
+        'DownloadEvent', 'FollowEvent', 'ForkApplyEvent', 'ForkEvent', 'GistEvent',
+        'GollumEvent', 'IssueCommentEvent', 'IssuesEvent', 'MemberEvent',
+        'PublicEvent', 'PullRequestEvent', 'PullRequestReviewCommentEvent',
+        'PullRequestReviewEvent', 'PullRequestReviewThreadEvent', 'PushEvent',
+        'ReleaseEvent', 'SponsorshipEvent', 'TeamAddEvent', 'WatchEvent'
+    )
+group by type;

@@ -293,21 +293,6 @@ class Contracts(unittest.TestCase):
                     f"insert into raw_gharchive__events ({names}) values "
                     f"({','.join('?' * len(row))})", list(row.values()))
 
-    def test_checks_find_no_row(self):
-        text = (ROOT / "sql/curated/fct_github_events.check.sql").read_text()
-        for query in filter(str.strip, text.split(";")):
-            self.assertEqual([], warehouse(0, 1).rows(query))
-
-    def test_checks_find_what_is_wrong(self):
-        project = built((1, [event(1, AT), event(2, AT)]))
-        project.db.execute("delete from fct_github_events where event_id = 1")
-        project.db.execute("update fct_github_events set actor_login = 'x'")
-        project.db.execute("delete from ls_slice")
-        text = (ROOT / "sql/curated/fct_github_events.check.sql").read_text()
-        found = [project.rows(query)
-                 for query in filter(str.strip, text.split(";"))]
-        self.assertEqual([[(1 << 28,)], [(1,)], [(2, AT)]], found)
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,115 @@
+-- check: hour_completeness
+-- severity: warn
+-- Between the first and the last hour loaded no file failed or was passed over, and
+-- every hour has one. Absent files are known: their state is missing.
+with
+
+bounds as (
+    select min(slice_start_at) as first_at, max(slice_start_at) as last_at
+    from stg_gharchive__slices
+    where state = 'loaded'
+),
+
+slices as (
+    select
+        file_name,
+        state,
+        slice_start_at,
+        max(slice_end_at) over (
+            order by slice_start_at
+            rows between unbounded preceding and 1 preceding
+        ) as covered_until
+    from stg_gharchive__slices
+)
+
+select slices.file_name, slices.state, slices.covered_until, slices.slice_start_at
+from slices
+cross join bounds
+where
+    slices.slice_start_at between bounds.first_at and bounds.last_at
+    and (
+        slices.state in ('expected', 'running', 'failed', 'source_gone')
+        or (
+            slices.slice_start_at > bounds.first_at
+            and slices.covered_until < slices.slice_start_at
+            -- No name stands for the hours of the switch to Pacific time.
+            and slices.covered_until <> '2012-03-11T00:00:00Z'
+        )
+    );
+
+-- check: row_count_band
+-- severity: warn
+-- An hour has between 0.3 and 3 times the rows of the median of its hour, one to
+-- four weeks before.
+with
+
+hours as (
+    select file_name, row_count, slice_start_at
+    from stg_gharchive__slices
+    where state in ('loaded', 'empty')
+),
+
+weeks as (
+    select 7 as day_count
+    union all
+    select 14
+    union all
+    select 21
+    union all
+    select 28
+),
+
+wanted as (
+    select
+        hours.file_name,
+        hours.row_count,
+        cast(date_add(
+            'day', -weeks.day_count, date(substr(hours.slice_start_at, 1, 10))
+        ) as varchar) || substr(hours.slice_start_at, 11) as earlier_at
+    from hours
+    cross join weeks
+),
+
+ranked as (
+    select
+        wanted.file_name,
+        wanted.row_count,
+        hours.row_count as earlier_count,
+        row_number() over (
+            partition by wanted.file_name order by hours.row_count
+        ) as place,
+        count(*) over (partition by wanted.file_name) as hour_count
+    from wanted
+    inner join hours on wanted.earlier_at = hours.slice_start_at
+),
+
+medians as (
+    select file_name, row_count, avg(earlier_count) as median_count
+    from ranked
+    where place in ((hour_count + 1) / 2, (hour_count + 2) / 2)
+    group by file_name, row_count
+)
+
+select file_name, row_count, median_count
+from medians
+where
+    row_count * 10 < median_count * 3
+    or row_count > median_count * 3;
+
+-- check: duplicate_rate
+-- severity: warn
+-- At most 5 % of a file's records are copies within it.
+select file_name, duplicate_count, record_count
+from stg_gharchive__slices
+where duplicate_count * 20 > record_count;
+
+-- check: cast_failures
+-- severity: warn
+-- Less than 0.1 % of a file's records could not be read. Above max_rejects (0.1 %)
+-- the load itself fails; this tells of what a higher limit let in.
+select file_name, rejected_count, record_count
+from stg_gharchive__slices
+where
+    state = 'loaded'
+    and rejected_count > 0
+    and rejected_count * 1000 >= record_count;
