@@ -26,6 +26,11 @@ constexpr double kMicrosPerSecond = 1e6;
 // a view over a long table stays cheap. `--full` looks at all.
 constexpr int64_t kViewRowsLookedAt = 1000;
 
+constexpr std::string_view kOrphansSql = R"(
+select "table", parent, count(*)
+from pragma_foreign_key_check
+group by "table", parent)";
+
 constexpr std::string_view kForeignKeysOnSql =
     "select foreign_keys from pragma_foreign_keys";
 
@@ -46,7 +51,7 @@ class Builder {
         as_of_(std::move(as_of)),
         clock_(clock),
         now_(FormatUtc(clock->NowSeconds())),
-        runner_(connection, as_of_, options.run_id, now_),
+        runner_(connection, set, as_of_, options.run_id, now_),
         records_(connection, options.run_id, as_of_, now_) {}
 
   Result<BuildReport> Run() {
@@ -119,7 +124,19 @@ class Builder {
       LEARNSQL_TRY(BuildStep(&step));
     }
     LEARNSQL_TRY(VerifyChildren());
+    if (options_.full) LEARNSQL_TRY(CheckAllForeignKeys());
     return LookAtViews();
+  }
+
+  // SQLite's own word on the whole file, tables of no model included.
+  Status CheckAllForeignKeys() {
+    LEARNSQL_TRY_SET(Statement broken, connection_->Prepare(kOrphansSql));
+    LEARNSQL_TRY_SET(const bool row, broken.Step());
+    if (!row) return {};
+    return Status(Code::kGate,
+                  "foreign_key_check: " + std::string(broken.text(2)) +
+                      " rows of " + std::string(broken.text(0)) +
+                      " have no row of " + std::string(broken.text(1)));
   }
 
   // Every model that can be folded in equals what a full build would make.

@@ -16,6 +16,7 @@ constexpr std::string_view kObjectTypeSql =
 constexpr const char* kNew = "ls_new";
 constexpr const char* kObserved = "ls_observed";
 constexpr const char* kProof = "ls_proof";
+constexpr const char* kKeys = "ls_keys_";
 
 bool BreaksRule(const Status& status) {
   return status.code() == Code::kConstraint ||
@@ -85,6 +86,7 @@ Status ModelRunner::RunView(const Model& model) {
 Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   const Model& model = *step.model;
   LEARNSQL_TRY(connection_->Execute("savepoint model"));
+  LEARNSQL_TRY_SET(const bool kept, KeepKeys(model));
   LEARNSQL_TRY(MakeTable(model));
   LEARNSQL_TRY_SET(const int64_t before, UsedBytes(connection_));
   Status filled = Fill(step, outcome);
@@ -94,10 +96,13 @@ Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
     return CollectOffenders(step);
   }
   LEARNSQL_TRY(filled);
-  LEARNSQL_TRY(CheckForeignKeys(model, TableOf(model), outcome));
+  LEARNSQL_TRY(CheckForeignKeys(model, /*touched_only=*/false, outcome));
   outcome->row_count = outcome->rows_written;
   LEARNSQL_TRY(CloseQuarantine(model, outcome));
-  outcome->lost_rows = true;
+  outcome->lost_rows = !kept;
+  if (kept) {
+    LEARNSQL_TRY_SET(outcome->lost_rows, LostKeys(model));
+  }
   LEARNSQL_TRY_SET(const int64_t after, UsedBytes(connection_));
   outcome->bytes = std::max<int64_t>(0, after - before);
   return connection_->Execute("release model");
@@ -154,15 +159,9 @@ Status ModelRunner::RunIncremental(Step* step, ModelOutcome* outcome) {
   LEARNSQL_TRY(inserted);
   outcome->rows_written = connection_->changes();
   *outcome->row_count += *outcome->rows_written;
-  const bool parents_lost =
-      std::any_of(model.foreign_keys.begin(), model.foreign_keys.end(),
-                  [this](const ForeignKey& key) {
-                    return lost_rows_.contains(LowerCase(key.parent));
-                  });
-  LEARNSQL_TRY(CheckForeignKeys(
-      model, parents_lost ? TableOf(model) : TouchedRows(model), outcome));
+  LEARNSQL_TRY(CheckForeignKeys(model, /*touched_only=*/true, outcome));
   LEARNSQL_TRY(CloseQuarantine(model, outcome));
-  outcome->lost_rows = !FoldsSingleRows(model) || outcome->quarantined > 0;
+  outcome->lost_rows = MayLoseKeys(model) || outcome->quarantined > 0;
   LEARNSQL_TRY(connection_->Execute(DropTempSql(kNew)));
   LEARNSQL_TRY(connection_->Execute(DropTempSql(kObserved)));
   return connection_->Execute("release model");
@@ -224,14 +223,78 @@ Status ModelRunner::CollectNewOffenders(const Step& step) {
 
 Status ModelRunner::VerifyForeignKeys(const Model& model) {
   ModelOutcome ignored;
-  return CheckForeignKeys(model, TableOf(model), &ignored);
+  return CheckForeignKeys(model, /*touched_only=*/false, &ignored);
 }
 
-Status ModelRunner::CheckForeignKeys(const Model& model,
-                                     const std::string& child,
+std::vector<std::vector<std::string>> ModelRunner::ReferencedKeys(
+    const Model& model) const {
+  std::vector<std::vector<std::string>> keys;
+  for (const Model& child : set_.models) {
+    for (const ForeignKey& key : child.foreign_keys) {
+      if (!EqualNames(key.parent, model.name)) continue;
+      if (std::find(keys.begin(), keys.end(), key.parent_columns) ==
+          keys.end()) {
+        keys.push_back(key.parent_columns);
+      }
+    }
+  }
+  return keys;
+}
+
+Result<bool> ModelRunner::KeepKeys(const Model& model) {
+  const Value name = Value::Text(model.name);
+  LEARNSQL_TRY_SET(const std::optional<std::string> type,
+                   connection_->QueryText(kObjectTypeSql, {&name, 1}));
+  if (type != "table") return false;
+  const auto keys = ReferencedKeys(model);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const std::string table = kKeys + std::to_string(i);
+    // A contract that changed may have other columns.
+    const Result<Statement> readable = connection_->Prepare(
+        "select " + QuotedList(keys[i]) + " from " + TableOf(model));
+    if (!readable.ok()) return false;
+    LEARNSQL_TRY(MakeTemp(table, keys[i]));
+    LEARNSQL_TRY(connection_->Execute(CopyKeysSql(model, keys[i], table)));
+  }
+  return true;
+}
+
+Result<bool> ModelRunner::LostKeys(const Model& model) {
+  const auto keys = ReferencedKeys(model);
+  bool lost = false;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const std::string table = kKeys + std::to_string(i);
+    LEARNSQL_TRY_SET(
+        const std::optional<int64_t> row,
+        connection_->QueryInteger(LostKeysSql(model, keys[i], table)));
+    lost = lost || row.has_value();
+    LEARNSQL_TRY(connection_->Execute(DropTempSql(table)));
+  }
+  return lost;
+}
+
+bool ModelRunner::MayLoseKeys(const Model& model) const {
+  const auto keys = ReferencedKeys(model);
+  if (!FoldsSingleRows(model)) return !keys.empty();
+  // A row that is replaced keeps the columns of its key, no others.
+  const std::vector<std::string> fold = FoldKey(model);
+  const auto stays = [&fold](const std::string& column) {
+    return std::any_of(
+        fold.begin(), fold.end(),
+        [&column](const std::string& f) { return EqualNames(f, column); });
+  };
+  return std::any_of(keys.begin(), keys.end(), [&stays](const auto& key) {
+    return !std::all_of(key.begin(), key.end(), stays);
+  });
+}
+
+Status ModelRunner::CheckForeignKeys(const Model& model, bool touched_only,
                                      ModelOutcome* outcome) {
   evidence_ = Evidence(model.name, model.script->name());
   for (const ForeignKey& key : model.foreign_keys) {
+    const bool whole =
+        !touched_only || lost_rows_.contains(LowerCase(key.parent));
+    const std::string child = whole ? TableOf(model) : TouchedRows(model);
     if (!key.quarantine) {
       LEARNSQL_TRY(FindOrphans(model, key, child));
       continue;

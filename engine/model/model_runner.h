@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/base/status.h"
 #include "engine/model/build.h"
@@ -17,13 +18,14 @@ class Statement;
 
 // Makes one model after the other, inside the transaction of a build.
 //
-// Lifetime: borrows the connection.
+// Lifetime: borrows the connection and the models.
 // Threads:  that of the connection.
 class ModelRunner {
  public:
-  ModelRunner(Connection* connection, std::string as_of, int64_t run_id,
-              const std::string& now)
+  ModelRunner(Connection* connection, const ModelSet& set, std::string as_of,
+              int64_t run_id, const std::string& now)
       : connection_(connection),
+        set_(set),
         as_of_(std::move(as_of)),
         quarantine_(connection, run_id, now) {}
 
@@ -70,8 +72,20 @@ class ModelRunner {
                   const std::vector<std::string>& columns);
   Status CollectNewOffenders(const Step& step);
 
-  // Orphans among `child` are held back, or become evidence.
-  Status CheckForeignKeys(const Model& model, const std::string& child,
+  // Which of its columns other models reference.
+  std::vector<std::vector<std::string>> ReferencedKeys(
+      const Model& model) const;
+  // Copies the referenced keys of the table that stands. False where there is
+  // none, or another one.
+  Result<bool> KeepKeys(const Model& model);
+  // Whether a key that was kept is no longer in the table.
+  Result<bool> LostKeys(const Model& model);
+  // Whether folding rows in may take a referenced key out of the table.
+  bool MayLoseKeys(const Model& model) const;
+
+  // Orphans are held back, or become evidence: among all rows, or among the
+  // touched ones for parents that lost none.
+  Status CheckForeignKeys(const Model& model, bool touched_only,
                           ModelOutcome* outcome);
   Status CloseQuarantine(const Model& model, ModelOutcome* outcome);
   Status FindOrphans(const Model& model, const ForeignKey& key,
@@ -85,6 +99,7 @@ class ModelRunner {
   Result<std::string> QueryPlan(const Step& step, const std::string& sql);
 
   Connection* connection_;
+  const ModelSet& set_;
   std::string as_of_;
   Quarantine quarantine_;
   Evidence evidence_;

@@ -278,6 +278,24 @@ std::string OverTouchedSql(const Model& model, const std::string& query) {
   return "with " + touched + " " + query;
 }
 
+std::string CopyKeysSql(const Model& model, const std::vector<std::string>& key,
+                        const std::string& table) {
+  std::vector<std::string> present;
+  for (const std::string& name : key) {
+    present.push_back(QuoteName(name) + " is not null");
+  }
+  const std::string columns = QuotedList(key);
+  return "insert into temp." + QuoteName(table) + " select " + columns +
+         " from " + MainTable(model) + " where " + Joined(present, " and ");
+}
+
+std::string LostKeysSql(const Model& model, const std::vector<std::string>& key,
+                        const std::string& table) {
+  return "select 1 from temp." + QuoteName(table) +
+         " as old where not exists (select 1 from " + MainTable(model) +
+         " as new where " + Matching(key, "new.", "old.", " = ") + ") limit 1";
+}
+
 std::string OrphansSql(const Model& model, const ForeignKey& key,
                        const std::string& child) {
   std::string present;

@@ -58,6 +58,14 @@ std::string TouchedRows(const Model& model);
 // A query in which the model's name means its touched rows only.
 std::string OverTouchedSql(const Model& model, const std::string& query);
 
+// Copies the values of referenced columns into a temporary table; a key with a
+// null in any part is nobody's parent.
+std::string CopyKeysSql(const Model& model, const std::vector<std::string>& key,
+                        const std::string& table);
+// A row when one of them is no longer in the model's table.
+std::string LostKeysSql(const Model& model, const std::vector<std::string>& key,
+                        const std::string& table);
+
 // The rows of `child` (the table, or some of its rows) whose parent is missing.
 // A key with a null in any part has none to miss.
 std::string OrphansSql(const Model& model, const ForeignKey& key,

@@ -459,6 +459,84 @@ select event_id from fct_events where login = 'bob';
             "fct_events.no_bob|touched|0\nfct_events.no_bob_ever|all|1\n");
 }
 
+TEST_F(IncrementalTest, KnowsWhetherAParentLostKeys) {
+  project_.File("sql/curated/dim_hours.sql", R"(
+create table dim_hours (hour integer primary key) strict;
+with hours as (select hour from stg_gh__events)
+select distinct hour from hours;
+)");
+  project_.File("sql/curated/fct_hours.sql", R"(
+-- incremental: event_id
+create table fct_hours (
+    event_id  integer primary key,
+    hour      integer not null references dim_hours (hour)
+) strict;
+with
+new_rows as (
+    select event_id, hour from stg_gh__events where row_id >= :since_row
+)
+select event_id, min(hour) as hour from new_rows group by event_id;
+)");
+  EXPECT_EQ(project_.Findings(), "");
+  const auto lost = [this] {
+    const Result<BuildReport> report = project_.Build();
+    EXPECT_TRUE(report.ok()) << report.status().ToString();
+    for (const ModelOutcome& outcome : report->models) {
+      if (outcome.model == "dim_hours") return outcome.lost_rows;
+    }
+    ADD_FAILURE() << "dim_hours was not built";
+    return false;
+  };
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
+  EXPECT_TRUE(lost());
+  LoadEvents(&project_, 3, 6, {{11, 1, "ada", 1}});
+  EXPECT_FALSE(lost());
+  Remove(&project_, 2);
+  EXPECT_TRUE(lost());
+}
+
+// A row that is replaced may take a key with it that is not the one it was
+// found by.
+TEST_F(IncrementalTest, ChecksChildrenOfColumnsThatChange) {
+  project_.File("sql/curated/dim_codes.sql", R"(
+-- incremental: actor_id
+create table dim_codes (
+    actor_id  integer primary key,
+    code      text not null unique
+) strict;
+with
+new_rows as (
+    select actor_id, login from stg_gh__events where row_id >= :since_row
+)
+select actor_id, max(login) as code from new_rows group by actor_id;
+)");
+  project_.File("sql/curated/fct_codes.sql", R"(
+create table fct_codes (
+    id    integer primary key,
+    code  text not null references dim_codes (code)
+) strict;
+create index fct_codes__code on fct_codes (code);
+select 1 as id, 'a' as code;
+)");
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "a", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 5, {{11, 1, "b", 2}});
+  EXPECT_THAT(project_.Built(), HasSubstr("fct_codes breaks 'foreign key"));
+}
+
+TEST_F(IncrementalTest, ChecksTheWholeFileInAFullBuild) {
+  BuildOptions options;
+  options.full = true;
+  project_.Built(options);
+  project_.Sql("create table mine (actor_id integer references dim_actors)");
+  project_.Sql("insert into mine values (7)");
+  EXPECT_THAT(project_.Built(options),
+              HasSubstr("foreign_key_check: 1 rows of mine have no row of "
+                        "dim_actors"));
+}
+
 TEST_F(IncrementalTest, ProvesModels) {
   LoadProfiles(&project_, 1, "(1, 0.5)");
   LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}});
