@@ -184,7 +184,7 @@ Result<Pass::Step> Pass::Take(const RestPage& page) {
       return TakeUnchanged(page);
     case RestPage::Kind::kItems:
       return TakeItems(page);
-    case RestPage::Kind::kTooDeep:
+    case RestPage::Kind::kNoFurther:
       note_ = "the server lists no further back: " + page.note;
       return Step::kEnd;
     default:

@@ -35,6 +35,7 @@ class PageFile {
   Status Restart();
 
   uint64_t items() const { return items_; }
+  bool empty() const { return bytes_ == 0; }
   // Of the items alone: the same list gives the same digest whenever it is
   // read. Starts anew; call once.
   std::string ItemsDigest() { return items_hash_.FinishHex(); }

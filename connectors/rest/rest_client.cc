@@ -207,7 +207,7 @@ Result<RestPage> RestClient::Impl::PageOf(const HttpResponse& response,
       page.kind = Kind::kBlocked;
       break;
     case 422:
-      page.kind = Kind::kTooDeep;
+      page.kind = Kind::kNoFurther;
       page.note = ErrorMessage(response);
       if (page.note.find("pagination is limited") != std::string::npos) {
         return page;

@@ -63,7 +63,7 @@ struct RestPage {
     kEmpty,      // 204; 409 (an empty repository), 410 (switched off)
     kAbsent,     // 404: not there, or not visible to this credential
     kBlocked,    // 451: for legal reasons
-    kTooDeep,    // 422: the server lists no further pages
+    kNoFurther,  // 422: the server lists no further pages
   };
   Kind kind = Kind::kItems;
   std::unique_ptr<const std::string> text;

@@ -89,7 +89,7 @@ TEST_F(RestTest, TellsThePagingCapFromABadRequest) {
          {.target = "/bad",
           .body = R"({"message":"Validation Failed"})",
           .status = 422}});
-  EXPECT_EQ(Get("/deep")->kind, Kind::kTooDeep);
+  EXPECT_EQ(Get("/deep")->kind, Kind::kNoFurther);
   EXPECT_EQ(Get("/bad").status().code(), Code::kInvalid);
 }
 
