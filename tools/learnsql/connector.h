@@ -35,6 +35,7 @@ const std::vector<Connector>& Connectors();
 
 // Each in its own file, open_NAME.cc.
 extern const Connector kGhArchiveConnector;
+extern const Connector kGithubConnector;
 
 // The folder for what `section` fetches.
 std::string LandingFolder(const Invocation& call, const std::string& section);

@@ -90,15 +90,15 @@ Status ReadKey(const Invocation& call, const std::string& section,
   constexpr size_t kMinKey = 16;
   if (!HashesAnything(*edition)) return {};
   const std::string& variable = call.settings.Get(section, "key_env");
-  const std::optional<std::string> key = call.settings.Variable(variable);
-  if (key && key->size() >= kMinKey) {
-    edition->hash_key = *key;
+  const Result<Secret> key = call.settings.GetSecret(variable);
+  if (key.ok() && key->Reveal().size() >= kMinKey) {
+    edition->hash_key = key->Reveal();
     return {};
   }
   return Status(Code::kInvalid,
                 "[" + section + "] hashes, and " + variable +
-                    (key ? " is shorter than 16 characters"
-                         : " is neither in the environment nor in .env") +
+                    (key.ok() ? " is shorter than 16 characters"
+                              : " is neither in the environment nor in .env") +
                     "; 'openssl rand -hex 32' makes a key");
 }
 

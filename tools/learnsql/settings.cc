@@ -221,8 +221,9 @@ void Settings::ReadEnvironment(const std::string& dotenv_path) {
     const char* const value = std::getenv(variable.c_str());
     const auto from_file = dotenv_.find(variable);
     if (value == nullptr && from_file == dotenv_.end()) continue;
-    setting = value != nullptr ? Setting{value, "environment " + variable}
-                               : Setting{from_file->second, dotenv_path};
+    setting = value != nullptr
+                  ? Setting{value, "environment " + variable}
+                  : Setting{from_file->second.Reveal(), dotenv_path};
     sections_.insert(section);
   }
 }
@@ -247,11 +248,14 @@ Result<Settings> Settings::Load(const std::string& ini_path,
                                 const std::string& dotenv_path,
                                 const std::vector<std::string>& overrides) {
   Settings settings;
-  LEARNSQL_TRY_SET(settings.dotenv_, ReadDotenv(dotenv_path));
+  LEARNSQL_TRY_SET(const auto dotenv, ReadDotenv(dotenv_path));
   for (const SectionSpec& spec : SectionSpecs()) {
     if (!spec.named) settings.AddSection(spec.name);
   }
   if (!ini_path.empty()) LEARNSQL_TRY(settings.ReadIni(ini_path));
+  for (const auto& [variable, value] : dotenv) {
+    settings.dotenv_.emplace(variable, Secret(value));
+  }
   settings.ReadEnvironment(dotenv_path);
   for (const std::string& override : overrides) {
     LEARNSQL_TRY(settings.Override(override));
@@ -273,12 +277,19 @@ const std::string& Settings::Origin(std::string_view section,
   return at->second.origin;
 }
 
-std::optional<std::string> Settings::Variable(const std::string& name) const {
-  const char* const value = std::getenv(name.c_str());
-  if (value != nullptr && *value != '\0') return value;
-  const auto at = dotenv_.find(name);
-  if (at == dotenv_.end() || at->second.empty()) return std::nullopt;
-  return at->second;
+Result<Secret> Settings::GetSecret(const std::string& variable) const {
+  Result<Secret> secret = Secret::FromEnvironment(variable);
+  if (secret.status().code() != Code::kNotFound) return secret;
+  const auto at = dotenv_.find(variable);
+  if (at == dotenv_.end()) return secret;
+  const std::string& value = at->second.Reveal();
+  const bool is_plain =
+      !value.empty() && std::none_of(value.begin(), value.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+      });
+  if (is_plain) return at->second;
+  return Status(Code::kInvalid,
+                variable + " in .env is empty or holds control characters");
 }
 
 Status Settings::Wrong(std::string_view section, std::string_view key,

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/fetch/secret.h"
 #include "engine/base/status.h"
 
 namespace learnsql {
@@ -61,10 +62,6 @@ class Settings {
   const std::string& Origin(std::string_view section,
                             std::string_view key) const;
 
-  // What the environment or, failing that, the .env file has under `name`:
-  // where secrets come from. An empty value counts as none.
-  std::optional<std::string> Variable(const std::string& name) const;
-
   // The value as what it must be.
   // Errors: kInvalid naming the key, where it was set and what it may be.
   Result<double> GetShare(std::string_view section, std::string_view key) const;
@@ -73,6 +70,12 @@ class Settings {
   // The index of the value in `choices`.
   Result<size_t> GetChoice(std::string_view section, std::string_view key,
                            std::span<const std::string_view> choices) const;
+
+  // A secret by its variable's name (GITHUB_TOKEN): of the environment, else of
+  // the .env file.
+  // Errors: kNotFound when neither has it; kInvalid when it is empty or holds
+  // control characters. Neither shows it.
+  Result<Secret> GetSecret(const std::string& variable) const;
 
   // An error about the value of a key, with its origin as the place.
   Status Wrong(std::string_view section, std::string_view key,
@@ -90,7 +93,7 @@ class Settings {
 
   std::map<std::string, Setting, std::less<>> settings_;  // by "section.key"
   std::set<std::string, std::less<>> sections_;
-  std::map<std::string, std::string> dotenv_;
+  std::map<std::string, Secret> dotenv_;
 };
 
 }  // namespace learnsql

@@ -44,8 +44,10 @@ Result<std::vector<LedgerRow>> SlicesOf(const Invocation& call,
   LEARNSQL_TRY_SET(std::vector<LedgerRow> rows, ledger.List(window));
   if (!window.from || !window.to) return rows;
   LEARNSQL_TRY_SET(const ConfiguredSource source, OpenSource(call, name));
+  Window complete = window;
+  LEARNSQL_TRY_SET(complete.newest, ledger.Newest());
   LEARNSQL_TRY_SET(const std::vector<Slice> slices,
-                   source.source->Slices(window));
+                   source.source->Slices(complete));
   std::map<std::pair<int64_t, std::string>, LedgerRow> all;
   for (const Slice& slice : slices) {
     all[{slice.start, slice.object}].known.slice = slice;

@@ -10,6 +10,7 @@
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/progress.h"
 #include "tools/learnsql/sources.h"
+#include "tools/learnsql/wait_note.h"
 
 namespace learnsql {
 namespace {
@@ -27,6 +28,8 @@ void AddFlags(po::options_description* flags) {
       ("newest-first", "begin with the newest slice")       //
       ("at-once", po::value<size_t>()->value_name("N"),
        "slices to load at once; 2 without it, on two cores or more")  //
+      ("no-wait",
+       "fail with exit code 5 at a source's limit, and say when it ends")  //
       ("wait", "wait for another writer instead of giving up");
 }
 
@@ -35,6 +38,8 @@ std::string ProgressText(const SyncProgress& at, double seconds) {
   std::string text = at.slice + ": " + std::to_string(at.slices_done) + " of " +
                      std::to_string(at.slices_total) + ", " +
                      ShowCount(at.rows) + " rows";
+  const std::string waiting = WaitNote();
+  if (!waiting.empty()) return text + ", " + waiting;
   if (at.bytes_fetching > 0) {
     text += ", fetching " + ShowBytes(at.bytes_fetching);
   }
