@@ -9,7 +9,6 @@
 #include "connectors/rest/page_file.h"
 #include "engine/base/status.h"
 #include "engine/load/row_sink.h"
-#include "engine/store/connection.h"
 
 namespace learnsql {
 
