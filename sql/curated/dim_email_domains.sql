@@ -1,0 +1,71 @@
+-- dim_email_domains, version 1
+-- One row per domain of e-mail addresses of which more is known than its name: that
+-- anybody may have an address there, or how its company writes itself.
+-- owner: learning-analytics
+
+create table dim_email_domains (
+    email_domain  text    not null primary key,
+    company_name  text,                          -- null: no company's
+    is_free_mail  integer not null
+        constraint is_free_mail_is_boolean check (is_free_mail in (0, 1))
+) strict, without rowid;
+
+with
+
+final (email_domain, company_name, is_free_mail) as (
+    values
+    ('gmail.com', cast(null as varchar), 1),
+    ('googlemail.com', cast(null as varchar), 1),
+    ('yahoo.com', cast(null as varchar), 1),
+    ('yahoo.co.uk', cast(null as varchar), 1),
+    ('yahoo.co.in', cast(null as varchar), 1),
+    ('yahoo.co.jp', cast(null as varchar), 1),
+    ('yahoo.fr', cast(null as varchar), 1),
+    ('hotmail.com', cast(null as varchar), 1),
+    ('hotmail.co.uk', cast(null as varchar), 1),
+    ('hotmail.fr', cast(null as varchar), 1),
+    ('outlook.com', cast(null as varchar), 1),
+    ('live.com', cast(null as varchar), 1),
+    ('msn.com', cast(null as varchar), 1),
+    ('icloud.com', cast(null as varchar), 1),
+    ('me.com', cast(null as varchar), 1),
+    ('mac.com', cast(null as varchar), 1),
+    ('aol.com', cast(null as varchar), 1),
+    ('protonmail.com', cast(null as varchar), 1),
+    ('proton.me', cast(null as varchar), 1),
+    ('pm.me', cast(null as varchar), 1),
+    ('gmx.com', cast(null as varchar), 1),
+    ('gmx.de', cast(null as varchar), 1),
+    ('gmx.net', cast(null as varchar), 1),
+    ('web.de', cast(null as varchar), 1),
+    ('mail.com', cast(null as varchar), 1),
+    ('mail.ru', cast(null as varchar), 1),
+    ('yandex.com', cast(null as varchar), 1),
+    ('yandex.ru', cast(null as varchar), 1),
+    ('qq.com', cast(null as varchar), 1),
+    ('163.com', cast(null as varchar), 1),
+    ('126.com', cast(null as varchar), 1),
+    ('zoho.com', cast(null as varchar), 1),
+    ('naver.com', cast(null as varchar), 1),
+    ('fastmail.com', cast(null as varchar), 1),
+    ('3m.com', '3M', 0),
+    ('att.com', 'AT&T', 0),
+    ('bmw.de', 'BMW', 0),
+    ('bp.com', 'BP', 0),
+    ('cgi.com', 'CGI', 0),
+    ('dxc.com', 'DXC', 0),
+    ('ey.com', 'EY', 0),
+    ('ge.com', 'GE', 0),
+    ('github.com', 'GitHub', 0),
+    ('hcl.com', 'HCL', 0),
+    ('hp.com', 'HP', 0),
+    ('hpe.com', 'HPE', 0),
+    ('ibm.com', 'IBM', 0),
+    ('kpmg.com', 'KPMG', 0),
+    ('pwc.com', 'PwC', 0),
+    ('sap.com', 'SAP', 0),
+    ('tcs.com', 'TCS', 0),
+    ('ups.com', 'UPS', 0)
+)
+
+select * from final;
