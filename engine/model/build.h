@@ -68,8 +68,10 @@ struct CheckOutcome {
   std::string name;
   std::string model;
   bool warn = false;
-  std::string scope;    // all or touched
-  std::string outcome;  // pass, fail, not applicable
+  bool info = false;     // of those that warn: only to be known
+  std::string category;  // as declared; empty: none
+  std::string scope;     // all or touched
+  std::string outcome;   // pass, fail, not applicable
   int64_t failing_count = 0;
   std::optional<std::string> value;  // what was measured
   std::string message;               // empty when it passed

@@ -26,6 +26,8 @@ Result<CheckOutcome> CheckRunner::Run(const Check& check,
   outcome.name = check.name;
   outcome.model = check.model;
   outcome.warn = check.warn;
+  outcome.info = check.info;
+  outcome.category = check.category;
   outcome.scope = touched == nullptr ? "all" : "touched";
   evidence_ = Evidence(check.model.empty() ? check.name : check.model,
                        check.script->name());

@@ -163,6 +163,8 @@ struct Check {
   std::string model;  // beside which it stands; empty for sql/checks
   std::string document;
   bool warn = false;
+  bool info = false;     // of those that warn: only to be known
+  std::string category;  // as declared; empty: none
   Scope scope = Scope::kAll;
   std::shared_ptr<const SqlText> script;
   Token name_token;

@@ -14,7 +14,8 @@ constexpr std::string_view kModelSettings[] = {
     "owner", "incremental", "history", "on orphan",
     "tag",   "tags",        "expect",  "expect warn"};
 constexpr std::string_view kRawSettings[] = {"kind", "owner"};
-constexpr std::string_view kCheckSettings[] = {"check", "severity", "scope"};
+constexpr std::string_view kCheckSettings[] = {"check", "severity", "scope",
+                                               "category"};
 
 constexpr const char* kOneModelRule =
     "a file holds one model: its `create table`, its indexes, then its query";
@@ -425,15 +426,19 @@ void ReadCheckSettings(const SqlText& script, const Header& header,
     if (setting.key == "check") {
       check->name = setting.value;
       check->name_token = setting.token;
-    } else if (severity && setting.value == "warn") {
+    } else if (setting.key == "category") {
+      check->category = setting.value;
+    } else if (severity &&
+               (setting.value == "warn" || setting.value == "info")) {
       check->warn = true;
+      check->info = setting.value == "info";
     } else if (!severity && setting.value == "touched") {
       check->scope = Check::Scope::kTouched;
     } else if (setting.value != (severity ? "error" : "all")) {
       findings->push_back(
           FindingAt(script, setting.token,
                     "unknown " + setting.key + " '" + setting.value + "' (" +
-                        (severity ? "error or warn)" : "all or touched)")));
+                        (severity ? "error, warn or info)" : "all or touched)")));
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "engine/query/text_sink.h"
 #include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
+#include "tools/learnsql/check_report.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
 
@@ -21,7 +22,9 @@ void AddFlags(po::options_description* flags) {
        "what :as_of is in checks; now without it")  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        ("how to write the outcomes: " + FormatNames()).c_str())  //
-      ("json", "short for --format json");
+      ("json", "short for --format json")                        //
+      ("report", po::value<std::string>()->value_name("FILE"),
+       "write the outcomes as a JSON report too");
 }
 
 Status Render(const std::vector<CheckOutcome>& outcomes, Format format) {
@@ -102,6 +105,11 @@ Status Run(const Invocation& call) {
   const Status verdict = Verdict(*outcomes);
   LEARNSQL_TRY(run.Finish(verdict));
   LEARNSQL_TRY(Render(*outcomes, format));
+  if (call.Has("report")) {
+    LEARNSQL_TRY(WriteWholeFile(
+        call.Text("report"),
+        CheckReportJson(*outcomes, FormatUtc(call.clock->NowSeconds()))));
+  }
   return verdict;
 }
 

@@ -64,6 +64,7 @@ struct Command {
 std::span<const Command> Commands();
 
 // Each in its own file.
+extern const Command kForgetCommand;
 extern const Command kInitCommand;
 extern const Command kSyncCommand;
 extern const Command kBuildCommand;

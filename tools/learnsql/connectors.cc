@@ -9,7 +9,10 @@ SectionSpec ProgramSection() {
           false,
           {{"warehouse", "warehouse.db",
             "the SQLite file; beside this file unless the path is absolute"},
-           {"landing_dir", "landing", "the folder that fetched files go to"}}};
+           {"landing_dir", "landing", "the folder that fetched files go to"},
+           {"sync_status", "",
+            "a file, such as data/sync_status.json, that says of each source "
+            "how its last sync ended; empty: none"}}};
 }
 
 // A connector's own keys, and those that every source has.

@@ -272,6 +272,7 @@ std::span<const Command> Commands() {
       kWhereFromCommand,
       kDescribeCommand,
       kTestCommand,
+      kForgetCommand,
   };
   return kCommands;
 }

@@ -11,6 +11,7 @@
 #include "tools/learnsql/progress.h"
 #include "tools/learnsql/sources.h"
 #include "tools/learnsql/wait_note.h"
+#include "tools/learnsql/sync_status.h"
 
 namespace learnsql {
 namespace {
@@ -154,6 +155,9 @@ void Print(const std::string& name, const SyncReport& report, bool dry_run) {
 Status SyncAndPrint(const Invocation& call, const std::string& name,
                     const Window& window, Connection* connection) {
   Result<SyncReport> report = SyncOne(call, name, window, connection);
+  if (!call.Has("dry-run")) {
+    LEARNSQL_TRY(WriteSyncStatus(call, name, report));
+  }
   if (!report.ok()) {
     if (report.status().code() == Code::kCancelled) return report.status();
     Log(LogLevel::kError, "learnsql: " + report.status().ToString());
