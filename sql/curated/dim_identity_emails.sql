@@ -49,7 +49,8 @@ registered_names as (
     group by 1
 ),
 
-matches as (
+-- Read in place, so that its key serves: materialized, each join would walk it.
+matches as not materialized (
     select email, source_rank, dotcom_id, id_source, user_handle, is_chosen
     from fct_identity_matches
 ),
