@@ -40,8 +40,9 @@ resolved as (
     select distinct dotcom_id from fct_identity_matches where is_chosen = 1
 ),
 
+-- The cast gives the join below an index: a bare function has no affinity.
 exam_ids as (
-    select try_bigint(dotcom_id_text) as dotcom_id, max(is_passed) as is_passed
+    select cast(try_bigint(dotcom_id_text) as bigint) as dotcom_id, max(is_passed) as is_passed
     from stg_learning_roi__exam_results
     group by 1
 ),
