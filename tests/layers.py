@@ -37,6 +37,7 @@ LAYERS = {
         ["engine/base"],
         ["isa-l", "zlib.h", "simdjson.h", "rapidjson"],
     ),
+    "connectors/queries": (["engine/base", "engine/load"], []),
 }
 CONNECTOR = (
     [
@@ -45,6 +46,7 @@ CONNECTOR = (
         "connectors/fetch",
         "connectors/decode",
         "connectors/rest",
+        "connectors/queries",
     ],
     [],
 )

@@ -89,8 +89,8 @@ class KustoClient::Impl {
     options_.http.max_redirects = 0;  // nor do the service's own clients
     options_.http.low_speed_s = std::max(
         options_.http.low_speed_s, options_.server_timeout_s + kBeyondServer_s);
-    // Rows of one value compress better than the default ratio allows.
-    options_.http.max_ratio = 2000;
+    // Rows that are alike compress better than the default ratio allows.
+    options_.http.max_ratio = 500;
   }
 
   const KustoClientOptions& options() const { return options_; }
@@ -200,7 +200,11 @@ class KustoClient::Impl {
       first = false;
       JsonNode::AppendQuoted(parameter.name, &body);
       body += ':';
-      JsonNode::AppendQuoted(parameter.literal, &body);
+      if (parameter.is_long) {
+        body += parameter.literal;
+      } else {
+        JsonNode::AppendQuoted(parameter.literal, &body);
+      }
     }
     return body + "}}}";
   }

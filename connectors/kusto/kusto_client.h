@@ -16,10 +16,12 @@
 
 namespace learnsql {
 
-// A parameter that the query declares; `literal` is KQL: datetime(2026-01-01).
+// A parameter that the query declares; `literal` is KQL, datetime(2026-01-01),
+// or, with `is_long`, an integer.
 struct KustoParameter {
   std::string name;
   std::string literal;
+  bool is_long = false;
 };
 
 struct KustoQuery {

@@ -90,6 +90,13 @@ struct Landed {
   std::string warning = {};  // why it is absent, for people; empty: nothing
 };
 
+// What one part of a system said when it was asked for one row.
+struct SourceAnswer {
+  std::string part;  // "database ace"
+  Status status;     // OK, or which right is missing
+  std::string text;  // who asks, for people
+};
+
 // Bytes fetched so far, and of how many where that is known.
 using LandingProgress = std::function<void(uint64_t, std::optional<uint64_t>)>;
 
@@ -134,6 +141,14 @@ class Source {
                                       " keeps no files to look into, so the "
                                       "record of " +
                                       known.slice.name + " cannot be shown");
+  }
+
+  // Asks every part of the system that is read from for one row.
+  // Errors: those that keep it from asking at all; kInvalid when there is
+  // nothing to ask.
+  virtual Result<std::vector<SourceAnswer>> Connect() {
+    return Status(Code::kInvalid,
+                  std::string(name()) + " is not a system that can be asked");
   }
 
   // How long before the newest slice a sync begins that was not told where:
