@@ -36,6 +36,7 @@ const std::vector<Connector>& Connectors();
 // Each in its own file, open_NAME.cc.
 extern const Connector kGhArchiveConnector;
 extern const Connector kGithubConnector;
+extern const Connector kKustoConnector;
 
 // The folder for what `section` fetches.
 std::string LandingFolder(const Invocation& call, const std::string& section);

@@ -32,7 +32,9 @@ SectionSpec SectionOf(const Connector& connector) {
 
 const std::vector<Connector>& Connectors() {
   static const std::vector<Connector> connectors = {kGhArchiveConnector,
-                                                    kGithubConnector};
+      kGithubConnector,
+      kKustoConnector,
+  };
   return connectors;
 }
 

@@ -24,6 +24,9 @@ void AddFlags(po::options_description* flags) {
       ("to", po::value<std::string>()->value_name("TIME"),
        "the moment after the last")                                //
       ("check", "exit 3 when a slice of the range is not loaded")  //
+      ("connect",
+       "ask the source for one row, and say who asks and which right is "
+       "missing; nothing is loaded")  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        ("how to write the slices: " + FormatNames()).c_str())  //
       ("json", "short for --format json");
@@ -206,7 +209,42 @@ Status ShowSource(const Invocation& call, const std::string& name,
   return {};
 }
 
+// One line for each part of the source, and the worst of what they said.
+Status AskSource(const Invocation& call, const std::string& name) {
+  LEARNSQL_TRY_SET(const ConfiguredSource source, OpenSource(call, name));
+  LEARNSQL_TRY_SET(const std::vector<SourceAnswer> answers,
+                   source.source->Connect());
+  Status worst;
+  for (const SourceAnswer& answer : answers) {
+    std::cout << name << ": " << answer.part << ": "
+              << (answer.status.ok() ? "can be read" : "cannot be read") << " ("
+              << answer.text << ")\n";
+    if (!answer.status.ok()) {
+      Log(LogLevel::kError,
+          name + ": " + answer.part + ": " + answer.status.ToString());
+      worst = answer.status;
+    }
+  }
+  if (worst.ok()) return {};
+  return Status(worst.code(), name + " cannot be read as it should");
+}
+
+Status AskSources(const Invocation& call) {
+  LEARNSQL_TRY_SET(const std::vector<std::string> names, ChosenSources(call));
+  Status worst;
+  for (const std::string& name : names) {
+    const Status status = AskSource(call, name);
+    if (status.code() == Code::kCancelled) return status;
+    if (!status.ok() && !worst.ok()) {
+      Log(LogLevel::kError, worst.ToString());
+    }
+    if (!status.ok()) worst = status;
+  }
+  return worst;
+}
+
 Status Run(const Invocation& call) {
+  if (call.Has("connect")) return AskSources(call);
   LEARNSQL_TRY_SET(const Window window, call.GetWindow());
   const bool json = call.Has("json");
   LEARNSQL_TRY_SET(const Format format,

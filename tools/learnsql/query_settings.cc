@@ -1,0 +1,93 @@
+#include "tools/learnsql/query_settings.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "engine/base/suggest.h"
+
+namespace learnsql {
+
+std::vector<std::string> SplitNames(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(','), text.size());
+    std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const size_t begin = part.find_first_not_of(" \t");
+    if (begin == part.npos) continue;
+    part = part.substr(begin, part.find_last_not_of(" \t") - begin + 1);
+    parts.emplace_back(part);
+  }
+  return parts;
+}
+
+Result<bool> KeepsLanding(const Settings& settings,
+                          const std::string& section) {
+  constexpr std::array<std::string_view, 2> kChoices = {"drop", "keep"};
+  LEARNSQL_TRY_SET(const size_t choice,
+                   settings.GetChoice(section, "landing", kChoices));
+  return choice == 1;
+}
+
+Result<std::vector<QueryFile>> ReadQueries(
+    const Invocation& call, const std::string& section,
+    std::span<const BuiltinQuery> builtin, std::string_view extension,
+    ParseQuery parse) {
+  std::map<std::string, QueryFile> files;
+  for (const BuiltinQuery& query : builtin) {
+    const std::string name(query.name);
+    LEARNSQL_TRY_SET(files[name],
+                     parse(name + std::string(extension), query.text));
+  }
+  const std::string& folder = call.settings.Get(section, "queries");
+  if (!folder.empty()) {
+    const std::string path =
+        call.project ? call.project->Beside(folder) : folder;
+    std::error_code failed;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(path, failed)) {
+      if (entry.path().extension() != extension) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string text(std::istreambuf_iterator<char>(file), {});
+      LEARNSQL_TRY_SET(QueryFile read, parse(entry.path().string(), text));
+      files[read.name] = std::move(read);
+    }
+    if (failed) {
+      return call.settings.Wrong(section, "queries",
+                                 "cannot be read: " + failed.message());
+    }
+  }
+  std::vector<QueryFile> all;
+  for (auto& [name, file] : files) all.push_back(std::move(file));
+  return all;
+}
+
+Result<std::vector<QueryFile>> ChooseQueries(
+    const Invocation& call, const std::string& section,
+    std::vector<QueryFile> files,
+    const std::function<bool(const QueryFile&)>& wanted) {
+  const std::vector<std::string> names =
+      SplitNames(call.settings.Get(section, "tables"));
+  std::vector<std::string> known;
+  for (const QueryFile& file : files) known.push_back(file.name);
+  for (const std::string& name : names) {
+    if (std::count(known.begin(), known.end(), name) > 0) continue;
+    return call.settings.Wrong(
+        section, "tables",
+        "there is no query '" + name + "'" + DidYouMean(name, known));
+  }
+  std::erase_if(files, [&](const QueryFile& file) {
+    return names.empty()
+               ? !wanted(file)
+               : std::count(names.begin(), names.end(), file.name) == 0;
+  });
+  if (!files.empty()) return files;
+  return call.settings.Wrong(section, "tables",
+                             "no query is made for this source: name some");
+}
+
+}  // namespace learnsql
