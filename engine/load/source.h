@@ -118,6 +118,10 @@ class Source {
   // Errors: kUsage when the window leaves open what must be said.
   virtual Result<std::vector<Slice>> Slices(const Window& window) = 0;
 
+  // Whether Slices always gives all that the source has: what the ledger knows
+  // besides is gone from it.
+  virtual bool ListsAll() const { return false; }
+
   // What the slices of the window do not show: names that stand for no time,
   // times for which there is no name. Oldest first.
   virtual std::vector<SliceNote> Notes(const Window&) { return {}; }

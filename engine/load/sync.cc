@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "engine/base/cancel.h"
 #include "engine/base/clock.h"
@@ -86,6 +87,8 @@ class Syncer {
 
  private:
   Status FindDue(const Window& window);
+  void NoteGone(const std::vector<LedgerRow>& rows,
+                const std::vector<Slice>& slices);
   Status PrepareToLoad();
   Status LoadAll();
   bool IsOver() const;
@@ -174,11 +177,28 @@ Status Syncer::FindDue(const Window& window) {
     const SliceRecord& record = at == known.end() ? fresh : *at->second;
     if (options_.force || source_->IsDue(record)) report_.due.push_back(slice);
   }
+  if (source_->ListsAll() && !options_.dry_run) NoteGone(rows, slices);
   if (options_.newest_first) {
     std::reverse(report_.due.begin(), report_.due.end());
   }
   progress_.slices_total = report_.due.size();
   return {};
+}
+
+// What was loaded and is not listed any more stays, and says so.
+void Syncer::NoteGone(const std::vector<LedgerRow>& rows,
+                      const std::vector<Slice>& slices) {
+  std::set<std::pair<std::string_view, int64_t>> listed;
+  for (const Slice& slice : slices) listed.insert({slice.object, slice.start});
+  for (const LedgerRow& row : rows) {
+    const Slice& slice = row.known.slice;
+    if (!row.known.load_id || row.known.state == SliceState::kSourceGone ||
+        listed.contains({slice.object, slice.start})) {
+      continue;
+    }
+    absent_.emplace_back(slice, SliceState::kSourceGone);
+    ++report_.slices_absent;
+  }
 }
 
 Status Syncer::PrepareToLoad() {
