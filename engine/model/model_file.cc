@@ -453,7 +453,8 @@ RawTable ReadRawTable(const std::shared_ptr<const SqlText>& script,
   table.definition =
       PieceOf(*script, statement.tokens.front(), statement.tokens.back());
   const Header header =
-      ReadHeader(*script, statement.comments, "", kRawSettings, findings);
+      ReadHeader(*script, statement.comments, StemOf(script->name()),
+                 kRawSettings, findings);
   table.document = header.document;
   for (const Setting& setting : header.settings) {
     if (setting.key == "kind") table.kind = setting.value;

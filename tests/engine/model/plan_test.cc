@@ -133,15 +133,52 @@ TEST_F(PlanTest, SaysWhatWouldBeDropped) {
             "\"drop\",\"reason\":\"no longer in the project\",\"owner\":\"\","
             "\"change\":\"breaking\",\"differences\":[\"the whole view is "
             "gone\"],\"expected_rows\":null,\"expected_seconds\":null}],"
-            "\"unchanged\":1,\"expected_seconds\":0.0}");
+            "\"broken\":[],\"unchanged\":1,\"expected_seconds\":0.0}");
 }
 
 TEST_F(PlanTest, RefusesWhatABuildWould) {
-  project_.File("views/all_a.sql",
-                "create view all_a (a) as select a from dim_b;");
+  project_.File("sql/curated/dim_c.sql",
+                "create table dim_c (a integer primary key) strict;"
+                "select a from dim_b;");
   const Result<BuildPlan> plan = Plan(project_.db(), project_.Load(), {});
   ASSERT_FALSE(plan.ok());
   EXPECT_EQ(plan.status().code(), Code::kInvalid);
+}
+
+TEST_F(PlanTest, NamesWhatWouldBreak) {
+  project_.File("views/scores.sql",
+                "-- scores\n-- Scores.\n-- owner: marks\n"
+                "create view scores (score) as select score from dim_a;");
+  project_.File("views/best.sql",
+                "-- best\n-- The best.\n-- owner: prizes\n"
+                "-- param least: real = 1.0\n"
+                "select a from dim_a where score > :least;");
+  ASSERT_TRUE(project_.Build().ok());
+  EXPECT_TRUE(Planned().broken.empty());
+  project_.Sql(
+      "create view theirs as select label, score from dim_a;"
+      "create view fine as select label from dim_a;"
+      "create view other_function as select their_own(a) from dim_a");
+  Change("score", "points");
+  const BuildPlan plan = Planned();
+  std::string text;
+  for (const BrokenQuery& query : plan.broken) {
+    text += query.name + " (" + query.kind + ", " + query.owner + ") " +
+            query.place.ToString() + ": " + query.why + "\n";
+  }
+  EXPECT_EQ(text,
+            "best (question, prizes) views/best.sql:5:27: unknown column "
+            "'score'\n"
+            "scores (view, marks) views/scores.sql:4:38: unknown column "
+            "'score'\n"
+            "theirs (foreign, ) : no such column: score\n");
+  ASSERT_EQ(plan.items.size(), 2u);
+  EXPECT_EQ(plan.items[0].model, "dim_a");
+  EXPECT_EQ(plan.items[1].model, "all_a");
+  EXPECT_NE(plan.ToJson().find("\"broken\":[{\"name\":\"best\",\"kind\":"
+                               "\"question\",\"owner\":\"prizes\""),
+            std::string::npos);
+  EXPECT_FALSE(project_.Build().ok());
 }
 
 }  // namespace
