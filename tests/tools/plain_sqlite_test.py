@@ -89,7 +89,7 @@ class PlainSqlite(unittest.TestCase):
 
     def test_the_data_is_what_it_should_be(self):
         logins = {login for login, in self.db.execute(
-            "select actor_login from fct_github_events")}
+            "select actor_login from dim_actor_names")}
         self.assertEqual(logins, set(LOGINS))
         rejects, = self.db.execute("select count(*) from ls_reject").fetchone()
         self.assertGreater(rejects, 0, "dates that do not exist")
