@@ -31,7 +31,8 @@ SectionSpec SectionOf(const Connector& connector) {
 }  // namespace
 
 const std::vector<Connector>& Connectors() {
-  static const std::vector<Connector> connectors = {kGhArchiveConnector,
+  static const std::vector<Connector> connectors = {
+      kGhArchiveConnector,
       kGithubConnector,
       kKustoConnector,
       kFilesConnector,
