@@ -60,8 +60,8 @@ repositories as (
 ),
 
 gone as (
-    select configured_name from stg_github__gone
-    where list_kind = 'repository'
+    select split_part(object, ':', 2) as configured_name from stg_github__gone
+    where split_part(object, ':', 1) = 'repository'
 ),
 
 final as (

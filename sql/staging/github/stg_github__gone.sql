@@ -6,13 +6,11 @@
 -- are in the state source_gone there.
 
 create view stg_github__gone (
-    list_kind,
-    configured_name,
+    object,     -- which list: its kind, ':', the name as it is configured
     checked_at
 ) as
 select
-    substr(object, 1, instr(object, ':') - 1) as list_kind,
-    substr(object, instr(object, ':') + 1) as configured_name,
+    object,
     checked_at
 from ls_slice
 where
