@@ -257,10 +257,10 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,      kSyncCommand,     kBuildCommand,  kStatusCommand,
-      kPlanCommand,      kLintCommand,     kListCommand,   kCheckCommand,
-      kQueryCommand,     kPublishCommand,  kVerifyCommand, kConfigCommand,
-      kWhereFromCommand, kDescribeCommand, kTestCommand,   kForgetCommand,
+      kInitCommand,    kSyncCommand,     kBuildCommand,     kStatusCommand,
+      kPlanCommand,    kLintCommand,     kCheckCommand,     kTestCommand,
+      kListCommand,    kDescribeCommand, kWhereFromCommand, kQueryCommand,
+      kPublishCommand, kVerifyCommand,   kForgetCommand,    kConfigCommand,
   };
   return kCommands;
 }

@@ -2,8 +2,8 @@
 -- Pull requests whose author has an account, open ones too; cicd_left_out counts the others.
 -- owner: developer-relations
 --
--- days_to_solve of an open one counts to the day of the build (:as_of), so it is
--- made anew each time; hours_to_solve, as the first dashboard has it, only merged ones have.
+-- days_to_solve of an open one counts to the end of the day of the build, so it is
+-- made anew each day; hours_to_solve, as the first dashboard has it, only merged ones have.
 
 create table cicd_pull_requests (
     ---------- keys
@@ -44,7 +44,9 @@ pull_requests as (
         date_diff(
             'second',
             from_iso8601_timestamp(created_at),
-            from_iso8601_timestamp(coalesce(merged_at, closed_at, :as_of))
+            from_iso8601_timestamp(coalesce(
+                merged_at, closed_at, :as_of_date || 'T23:59:59Z'
+            ))
         ) as open_seconds
     from fct_pull_requests
     where user_id is not null
