@@ -257,10 +257,22 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,    kSyncCommand,     kBuildCommand,     kStatusCommand,
-      kPlanCommand,    kLintCommand,     kCheckCommand,     kTestCommand,
-      kListCommand,    kDescribeCommand, kWhereFromCommand, kQueryCommand,
-      kPublishCommand, kVerifyCommand,   kForgetCommand,    kConfigCommand,
+      kInitCommand,
+      kSyncCommand,
+      kBuildCommand,
+      kStatusCommand,
+      kPlanCommand,
+      kLintCommand,
+      kCheckCommand,
+      kTestCommand,
+      kListCommand,
+      kDescribeCommand,
+      kWhereFromCommand,
+      kQueryCommand,
+      kPublishCommand,
+      kVerifyCommand,
+      kForgetCommand,
+      kConfigCommand,
   };
   return kCommands;
 }
