@@ -27,6 +27,23 @@ uint64_t HashOf(const Value& value) {
   return std::hash<std::string_view>()(value.bytes);
 }
 
+struct Counts {
+  int64_t different = 0;
+  int64_t once = 0;  // of them, seen once
+};
+
+Counts CountHashes(std::vector<uint64_t> hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  Counts counts;
+  for (auto at = hashes.begin(); at != hashes.end();) {
+    const auto next = std::upper_bound(at, hashes.end(), *at);
+    ++counts.different;
+    counts.once += next - at == 1;
+    at = next;
+  }
+  return counts;
+}
+
 std::optional<std::string> ExampleOf(const Value& value,
                                      std::string_view text) {
   if (value.kind == Value::Kind::kBlob || text.empty()) return std::nullopt;
@@ -137,7 +154,7 @@ void ColumnCounter::AddRow(const Statement& rows) {
       ++column.nulls;
       continue;
     }
-    ++column.seen[HashOf(value)];
+    column.hashes.push_back(HashOf(value));
     if (column.personal || column.example) continue;
     column.example = ExampleOf(value, rows.text(static_cast<int>(i)));
   }
@@ -152,14 +169,13 @@ std::vector<ColumnStats> ColumnCounter::Take(int64_t row_count) const {
     const auto share =
         static_cast<double>(column.nulls) / static_cast<double>(rows_);
     stats.back().null_share = share;
-    const auto seen = static_cast<double>(column.seen.size());
+    const Counts counts = CountHashes(column.hashes);
+    const auto seen = static_cast<double>(counts.different);
     const auto sample = static_cast<double>(rows_ - column.nulls);
     const double whole = static_cast<double>(row_count) * (1 - share);
     double distinct = seen;
     if (rows_ < row_count && sample > 0) {
-      const auto once = static_cast<double>(
-          std::count_if(column.seen.begin(), column.seen.end(),
-                        [](const auto& value) { return value.second == 1; }));
+      const auto once = static_cast<double>(counts.once);
       distinct = sample * seen / (sample - once + once * sample / whole);
       distinct = std::clamp(distinct, seen, std::max(seen, whole));
     }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/base/status.h"
@@ -23,7 +22,7 @@ struct ColumnStats {
 
 // Counts rows as they are seen.
 //
-// Memory: 16 bytes a value that differs, of at most kSampleRows rows.
+// Memory: 8 bytes a value seen, of at most kSampleRows rows.
 class ColumnCounter {
  public:
   // `columns` are those of the rows, in their order.
@@ -40,7 +39,7 @@ class ColumnCounter {
   struct PerColumn {
     bool personal = false;
     int64_t nulls = 0;
-    std::unordered_map<uint64_t, uint32_t> seen;  // hash to count
+    std::vector<uint64_t> hashes;  // of the values that are not NULL
     std::optional<std::string> example;
   };
 

@@ -15,8 +15,8 @@ create table dim_actor_names (
         constraint last_number_is_positive check (last_number >= 1),
     first_event_id  integer not null,  -- the event it was first seen in
     last_event_id   integer not null,  -- and the one it was last seen in
-    first_seen_at   text    not null,
-    last_seen_at    text    not null,
+    first_seen_at   text    not null,  -- of an event under this name, in the hours loaded
+    last_seen_at    text    not null,  -- as first_seen_at
     primary key (actor_id, name_number)
 ) strict, without rowid;
 

@@ -8,7 +8,7 @@
 
 create table dim_archive_hours (
     archive_hour_id  integer primary key,  -- the UTC hour its file begins at, YYYYMMDDHH
-    slice_start_at   text    not null unique,
+    slice_start_at   text    not null unique,  -- the same hour as a time
     file_count       integer not null
         -- fct_github_events tells a file by its hour and the other file's age.
         constraint two_files_share_an_hour_at_most check (file_count in (1, 2)),

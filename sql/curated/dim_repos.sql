@@ -10,7 +10,7 @@ create table dim_repos (
     is_renamed      integer not null      -- 1: seen under more than one name
         constraint is_renamed_is_boolean check (is_renamed in (0, 1)),
     first_seen_at   text    not null,     -- in the hours loaded
-    last_seen_at    text    not null,
+    last_seen_at    text    not null,     -- in the hours loaded
     named_at        text                  -- when last_name was seen last; null: never named
 ) strict;
 

@@ -3,12 +3,12 @@
 -- owner: developer-relations
 
 create table fct_actor_action_days (
-    event_date        text    not null,
+    event_date        text    not null,  -- the UTC day of action_time
     place             integer not null  -- 1: most events that day; ties by name
         constraint place_is_positive check (place >= 1),
     last_actor_login  text,             -- null: anonymous; pii: login
     type              text    not null,
-    record_count      integer not null
+    record_count      integer not null  -- their events on that day; unit: events
         constraint record_count_is_positive check (record_count >= 1),
     primary key (event_date, place)
 ) strict, without rowid;

@@ -6,7 +6,7 @@ create table fct_actor_action_totals (
     place             integer primary key,  -- 1: most events; ties by name
     last_actor_login  text,                 -- null: anonymous; pii: login
     type              text    not null,
-    record_count      integer not null
+    record_count      integer not null      -- their events in all hours loaded; unit: events
         constraint record_count_is_positive check (record_count >= 1)
 ) strict;
 

@@ -6,12 +6,12 @@
 -- other are one contributor.
 
 create table fct_contributor_days (
-    event_date        text    not null,
+    event_date        text    not null,  -- the UTC day of action_time
     place             integer not null  -- 1: most events that day; ties by name
         constraint place_is_positive check (place >= 1),
     last_actor_login  text,             -- null: anonymous; pii: login
     last_org_login    text,             -- null: outside organisations
-    record_count      integer not null
+    record_count      integer not null  -- their events on that day; unit: events
         constraint record_count_is_positive check (record_count >= 1),
     primary key (event_date, place)
 ) strict, without rowid;

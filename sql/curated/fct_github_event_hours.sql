@@ -5,7 +5,7 @@
 create table fct_github_event_hours (
     hour_at       text    not null,  -- by action_time, not by the file's name
     type          text    not null,
-    record_count  integer not null
+    record_count  integer not null   -- of the type in the hour; unit: events
         constraint record_count_is_positive check (record_count >= 1),
     primary key (hour_at, type)
 ) strict, without rowid;

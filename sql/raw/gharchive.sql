@@ -40,15 +40,15 @@ create table raw_gharchive__events (
     forkee_id              integer,                -- the new repository of a fork
     forkee_name            text,                   -- payload.forkee.full_name; pii: login
     member_id              integer,                -- who was added to the repository; pii: id
-    member_login           text,                   -- pii: login
+    member_login           text,                   -- its login as it was then; pii: login
     ---------- the rest of the archive's columns
     actor_gravatar_id      text,                   -- '' since 2015; pii: id
-    actor_avatar_url       text,                   -- pii: id
-    actor_url              text,                   -- pii: login
-    repo_url               text,                   -- pii: login
-    org_gravatar_id        text,
-    org_avatar_url         text,
-    org_url                text,
+    actor_avatar_url       text,                   -- the actor's picture; pii: id
+    actor_url              text,                   -- the actor in GitHub's API; pii: login
+    repo_url               text,                   -- the repository in GitHub's API; pii: login
+    org_gravatar_id        text,                   -- '' since 2015
+    org_avatar_url         text,                   -- the organisation's picture
+    org_url                text,                   -- the organisation in GitHub's API
     other                  text                    -- json: what has no column, under the name of its object; pii: text
 ) strict;
 
@@ -59,7 +59,7 @@ create table raw_gharchive__events (
 -- with the greatest source_offset up to the event's.
 -- kind: events
 create table raw_gharchive__payload_blocks (
-    row_id         integer primary key,
+    row_id         integer primary key,  -- load_id << 28 | its number in the load, from 0
     source_offset  integer not null,  -- of the first event in it; unit: bytes
     last_offset    integer not null,  -- of the last; unit: bytes
     length         integer not null,  -- of the lines; unit: bytes
@@ -70,13 +70,13 @@ create table raw_gharchive__payload_blocks (
 -- twenty of a push, and none since October 2025.
 -- kind: events
 create table raw_gharchive__push_commits (
-    row_id         integer primary key,
+    row_id         integer primary key,  -- load_id << 28 | its number in the load, from 0
     source_offset  integer not null,  -- of the push event; unit: bytes
     event_id       integer not null,  -- of the push event
     position       integer not null,  -- within the push, from 0
-    sha            text,
-    author_name    text,              -- pii: name
+    sha            text,              -- of the commit
+    author_name    text,              -- as the commit says; pii: name
     author_email   text,              -- local part hashed as the archive does; pii: email
-    message        text,              -- pii: text
+    message        text,              -- of the commit; pii: text
     is_distinct    integer            -- new to the repository; null where not sent
 ) strict;

@@ -5,7 +5,7 @@
 create view action_type_by_actor (
     last_actor_login,  -- null: anonymous; pii: login
     type,              -- PushEvent, ...
-    record_count       -- unit: events
+    record_count       -- their events of the type; unit: events
 ) as
 select last_actor_login, type, record_count
 from fct_actor_action_totals

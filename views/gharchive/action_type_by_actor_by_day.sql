@@ -6,7 +6,7 @@ create view action_type_by_actor_by_day (
     event_date,        -- the UTC day of action_time
     last_actor_login,  -- null: anonymous; pii: login
     type,              -- PushEvent, ...
-    record_count       -- unit: events
+    record_count       -- their events of the type on that day; unit: events
 ) as
 select event_date, last_actor_login, type, record_count
 from fct_actor_action_days

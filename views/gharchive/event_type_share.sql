@@ -4,7 +4,7 @@
 
 create view event_type_share (
     type,          -- PushEvent, ...
-    record_count,  -- unit: events
+    record_count,  -- of the type; unit: events
     share          -- a fraction of 1, not rounded
 ) as
 with

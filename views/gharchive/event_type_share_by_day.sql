@@ -5,7 +5,7 @@
 create view event_type_share_by_day (
     event_date,    -- the UTC day of action_time
     type,          -- PushEvent, ...
-    record_count,  -- unit: events
+    record_count,  -- of the type on that day; unit: events
     share          -- a fraction of 1, not rounded
 ) as
 with

@@ -6,7 +6,7 @@
 
 create view events_by_hour (
     hour_at,       -- the UTC hour of action_time
-    record_count,  -- unit: events
+    record_count,  -- all of them in the hour; unit: events
     push_count     -- PushEvents among them; unit: events
 ) as
 select

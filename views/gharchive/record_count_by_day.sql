@@ -4,7 +4,7 @@
 
 create view record_count_by_day (
     event_date,    -- the UTC day of action_time
-    record_count   -- unit: events
+    record_count   -- on that day; unit: events
 ) as
 select
     substr(hour_at, 1, 10) as event_date,

@@ -5,7 +5,7 @@
 create view top_contributors (
     last_actor_login,  -- null: anonymous; pii: login
     last_org_login,    -- null: outside organisations
-    record_count       -- unit: events
+    record_count       -- their events in all hours loaded; unit: events
 ) as
 select last_actor_login, last_org_login, record_count
 from fct_contributor_totals

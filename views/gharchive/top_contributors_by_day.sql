@@ -6,7 +6,7 @@ create view top_contributors_by_day (
     event_date,        -- the UTC day of action_time
     last_actor_login,  -- null: anonymous; pii: login
     last_org_login,    -- null: outside organisations
-    record_count       -- unit: events
+    record_count       -- their events on that day; unit: events
 ) as
 select event_date, last_actor_login, last_org_login, record_count
 from fct_contributor_days

@@ -8,7 +8,7 @@
 
 create view stg_gharchive__events (
     row_id,
-    load_id,
+    load_id,  -- the load it came with: row_id >> 28
     source_offset,
     event_id,
     actor_id,
@@ -33,7 +33,7 @@ create view stg_gharchive__events (
     is_public,
     is_merged,
     happened_at,
-    moment
+    moment  -- sorts by time, then by the number of event_id
 ) as
 select
     row_id,

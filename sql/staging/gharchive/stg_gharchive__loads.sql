@@ -6,11 +6,11 @@
 -- that was loaded and when.
 
 create view stg_gharchive__loads (
-    load_id,
-    file_name,
-    slice_start_at,
-    slice_end_at,
-    loaded_at
+    load_id,         -- the load of the file's rows
+    file_name,       -- as the archive names it
+    slice_start_at,  -- the first moment that the file covers
+    slice_end_at,    -- the first moment after it
+    loaded_at        -- when its rows were committed
 ) as
 select
     load_id,
