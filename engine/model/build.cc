@@ -97,7 +97,11 @@ class Builder {
     LEARNSQL_TRY(AskQuestions());
     LEARNSQL_TRY(RunStaleChecks());
     LEARNSQL_TRY(runner_.DropTouched());
-    if (report_.models.empty() && report_.checks.empty() && !refreshed_) {
+    documents_hash_ = HashDocuments(set_);
+    LEARNSQL_TRY_SET(documents_changed_,
+                     records_.DocumentsChanged(documents_hash_));
+    if (report_.models.empty() && report_.checks.empty() && !refreshed_ &&
+        !documents_changed_) {
       return {};
     }
     LEARNSQL_TRY(WriteRecords());
@@ -413,9 +417,7 @@ class Builder {
         LEARNSQL_TRY(records_.RefreshModel(step));
       }
     }
-    for (const RawTable& raw : set_.raw_tables) {
-      LEARNSQL_TRY(records_.WriteRawTable(raw));
-    }
+    if (documents_changed_) LEARNSQL_TRY(RefreshDictionary());
     LEARNSQL_TRY(WriteChecks());
     LEARNSQL_TRY(records_.WriteLedger(schedule_));
     LEARNSQL_TRY(records_.WriteAsOf());
@@ -423,6 +425,17 @@ class Builder {
       LEARNSQL_TRY_SET(report_.state, records_.WriteState(report_));
     }
     return {};
+  }
+
+  // A document may have come from a raw table, far from the model's script.
+  Status RefreshDictionary() {
+    LEARNSQL_TRY(records_.WriteRawTables(set_.raw_tables));
+    for (const Step& step : schedule_.steps) {
+      const bool stands = schedule_.built.contains(step.model->name);
+      if (step.mode != StepMode::kNone || !stands) continue;
+      LEARNSQL_TRY(records_.WriteDictionary(*step.model));
+    }
+    return records_.WriteDocumentsHash(documents_hash_);
   }
 
   // Evidence first, so that what it names is not taken for gone.
@@ -468,6 +481,8 @@ class Builder {
   std::vector<std::string> fingerprints_;  // of report_.checks
   bool checks_stopped_ = false;
   bool refreshed_ = false;
+  std::string documents_hash_;
+  bool documents_changed_ = false;
   size_t done_ = 0;
   size_t total_ = 0;
 };

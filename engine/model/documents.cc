@@ -1,5 +1,7 @@
 #include "engine/model/documents.h"
 
+#include "engine/model/schedule.h"
+
 namespace learnsql {
 namespace {
 
@@ -32,7 +34,32 @@ Finding Missing(const SqlText& script, const Token& token,
   return finding;
 }
 
+void AddColumns(const std::vector<Column>& columns,
+                std::vector<std::string>* texts) {
+  for (const Column& column : columns) {
+    texts->insert(texts->end(),
+                  {column.name, column.document, column.unit.value_or(""),
+                   column.pii.value_or("")});
+  }
+}
+
 }  // namespace
+
+std::string HashDocuments(const ModelSet& set) {
+  std::vector<std::string> texts;
+  for (const RawTable& raw : set.raw_tables) {
+    texts.insert(texts.end(), {raw.name, raw.document});
+    AddColumns(raw.columns, &texts);
+  }
+  for (const Model& model : set.models) {
+    texts.insert(texts.end(), {model.name, model.document, model.owner});
+    AddColumns(model.columns, &texts);
+    for (const ColumnOrigin& origin : model.origins) {
+      texts.insert(texts.end(), {origin.source, origin.source_column});
+    }
+  }
+  return HashTexts(texts);
+}
 
 void InheritDocuments(ModelSet* set) {
   for (Model& model : set->models) {

@@ -10,6 +10,10 @@ namespace learnsql {
 // the column whose values it hands through. REQUIRES: the models are in order.
 void InheritDocuments(ModelSet* set);
 
+// What stands for all documents, owners and lineage of the project: equal when
+// the dictionary is as it should be.
+std::string HashDocuments(const ModelSet& set);
+
 // A warning for each model without document or owner, and for each column that
 // nothing documents.
 std::vector<Finding> FindUndocumented(const ModelSet& set);

@@ -237,13 +237,33 @@ Status BuildRecords::WriteDictionary(const Model& model) {
   return WriteLineage(model);
 }
 
+Result<bool> BuildRecords::DocumentsChanged(const std::string& hash) {
+  LEARNSQL_TRY_SET(const std::optional<std::string> last,
+                   connection_->QueryText("select value from ls_meta where key "
+                                          "= 'built_documents'"));
+  return last != hash;
+}
+
+Status BuildRecords::WriteDocumentsHash(const std::string& hash) {
+  return connection_->Execute(
+      kMetaSql, std::array{Value::Text("built_documents"), Value::Text(hash)});
+}
+
+Status BuildRecords::WriteRawTables(const std::vector<RawTable>& raw_tables) {
+  LEARNSQL_TRY(connection_->Execute(
+      "delete from ls_column where table_name in (select table_name from "
+      "ls_table where kind = 'raw')"));
+  LEARNSQL_TRY(connection_->Execute("delete from ls_table where kind = 'raw'"));
+  for (const RawTable& raw : raw_tables) LEARNSQL_TRY(WriteRawTable(raw));
+  return {};
+}
+
 Status BuildRecords::WriteRawTable(const RawTable& raw) {
   LEARNSQL_TRY(connection_->Execute(
       kWriteTableSql,
       std::array{Value::Text(raw.name), Value::Text("raw"),
                  Value::Text(raw.document), Value::Text(""), Value::Text(""),
                  Value::Integer(1), Value::Text(raw.script->name())}));
-  LEARNSQL_TRY(DropOtherColumns(raw.name, raw.columns));
   for (size_t i = 0; i < raw.columns.size(); ++i) {
     LEARNSQL_TRY(WriteColumn(raw.name, raw.columns[i], i));
   }

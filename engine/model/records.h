@@ -28,8 +28,13 @@ class BuildRecords {
   Status WriteModel(const Step& step, const ModelOutcome& outcome);
   // The same where the script's comments are all that changed.
   Status RefreshModel(const Step& step);
-  // The dictionary's part about a raw table.
-  Status WriteRawTable(const RawTable& raw);
+  // The dictionary's part about the raw tables, all of them, and about a model.
+  Status WriteRawTables(const std::vector<RawTable>& raw_tables);
+  Status WriteDictionary(const Model& model);
+  // Whether the dictionary holds other documents than those of `hash`, and that
+  // it holds them now.
+  Result<bool> DocumentsChanged(const std::string& hash);
+  Status WriteDocumentsHash(const std::string& hash);
   // A line of ls_model_run; `position` counts from 1.
   Status WriteModelRun(const ModelOutcome& outcome, int64_t position);
   // Takes a model out of all records of what is there.
@@ -44,7 +49,7 @@ class BuildRecords {
   Status WriteAsOf();
 
  private:
-  Status WriteDictionary(const Model& model);
+  Status WriteRawTable(const RawTable& raw);
   Status WriteColumn(const std::string& table, const Column& column,
                      size_t position);
   Status DropOtherColumns(const std::string& table,

@@ -95,6 +95,15 @@ std::string LoadReason(const std::string& raw, const RawState& was,
   return std::to_string(added) + " loads of " + raw + " are new, up to " + last;
 }
 
+// A contract's words, without its comments.
+std::vector<std::string> CodeOf(const RawTable& raw) {
+  std::vector<std::string> words;
+  for (const Token& token : TokensOf(*raw.script, raw.definition)) {
+    words.emplace_back(raw.script->Of(token));
+  }
+  return words;
+}
+
 class Scheduler {
  public:
   Scheduler(Connection* connection, const ModelSet& set,
@@ -244,7 +253,7 @@ class Scheduler {
     for (const std::string& name : model.reads) {
       const RawTable* const raw = set_.FindRaw(name);
       if (raw != nullptr) {
-        inputs[name] = HashTexts({raw->definition.sql});
+        inputs[name] = HashTexts(CodeOf(*raw));
       } else if (set_.Find(name) != nullptr) {
         inputs[name] = fingerprints_[LowerCase(name)];
       }

@@ -138,6 +138,25 @@ TEST_F(DictionaryTest, HandsDocumentsOn) {
             "raw|Orders of the shop.|sql/raw/shop.sql\n");
 }
 
+TEST_F(DictionaryTest, FollowsCommentsOfRawTablesWithoutABuild) {
+  ASSERT_TRUE(project_.Build().ok());
+  project_.File("sql/raw/shop.sql",
+                "-- shop\n-- Orders of the shop.\n-- kind: events\n"
+                "create table raw_shop__orders (\n"
+                "    row_id integer primary key,  -- its place\n"
+                "    buyer text,\n"
+                "    paid integer\n"
+                ") strict;");
+  EXPECT_EQ(project_.Built(), "");
+  EXPECT_EQ(project_.Rows("select table_name, document from ls_column "
+                          "where column_name = 'row_id' order by 1"),
+            "fct_orders|its place\nraw_shop__orders|its place\n"
+            "stg_shop__orders|its place\n");
+  EXPECT_EQ(project_.Rows("select count(*) from ls_column "
+                          "where pii is not null"),
+            "0\n");
+}
+
 TEST_F(DictionaryTest, LintListsWhatIsNotDocumented) {
   project_.File("views/bare.sql",
                 "create view bare (n) as select count(*) as n "
