@@ -222,7 +222,7 @@ constexpr DotCommand kCommands[] = {
      false, DotChart},
     {"databases", "", "names and files of databases", 0, 0, false,
      DotDatabases},
-    {"describe", "?TABLE?", "meaning, columns, owner, freshness", 0, 1, false,
+    {"describe", "?NAME?", "meaning, columns, owner, freshness", 0, 1, false,
      DotDescribe},
     {"dump", "?TABLE?", "the file as SQL", 0, 1, false, DotDump},
     {"echo", "on|off", "show statements before they run", 1, 1, false, DotEcho},

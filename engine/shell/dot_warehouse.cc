@@ -1,4 +1,5 @@
 #include "engine/base/suggest.h"
+#include "engine/query/describe.h"
 #include "engine/query/loose_tokens.h"
 #include "engine/query/parameters.h"
 #include "engine/shell/dot_commands.h"
@@ -177,8 +178,14 @@ Result<bool> HasRowIds(Session* session, const std::string& table) {
 Status DotDescribe(Session* session, DotArguments arguments) {
   const GuardPause pause(&session->guard());
   if (!arguments.empty()) {
-    LEARNSQL_TRY_SET(const std::string table, FindTable(session, arguments[0]));
-    return DescribeTable(session, table);
+    const Result<std::string> table = FindTable(session, arguments[0]);
+    if (table.ok()) return DescribeTable(session, *table);
+    // A column or a source, as `learnsql describe` takes them too.
+    const Result<std::string> text =
+        Describe(&session->connection(), arguments[0], DescribeForm::kText);
+    if (text.ok()) return session->Print(*text);
+    const bool column = arguments[0].find('.') != std::string::npos;
+    return column ? text.status() : table.status();
   }
   LEARNSQL_TRY(RequireTable(session, "ls_table"));
   return session->Show(

@@ -239,6 +239,36 @@ class CommandLine(CommandCase):
         self.assertIn("flowchart LR", chart)
         self.assertIn("n1 --> n0", chart)
 
+    def test_describe_knows_sources_and_freshness(self):
+        self.project()
+        self.ok("sync", *HOURS)
+        self.ok("build", "record_count")
+        told = json.loads(self.ok("describe", "gharchive", "--json").stdout)
+        self.assertEqual(told["objects"][0]["loaded"], 2)
+        self.assertIn({"from": "raw_gharchive__events",
+                       "to": "stg_gharchive__events"}, told["downstream"])
+        events = json.loads(
+            self.ok("describe", "fct_github_events", "--json").stdout)
+        self.assertEqual(events["freshness"][0]["loaded_to"],
+                         "2015-01-01T02:00:00Z")
+        self.assertEqual(events["freshness"][0]["open_slices"], 0)
+        by_name = {c["column"]: c for c in events["columns"]}
+        self.assertIsNone(by_name["actor_id"]["example"])
+        self.assertEqual(by_name["actor_id"]["pii"], "id")
+        self.assertEqual(by_name["type"]["example"], "PushEvent")
+        column = json.loads(self.ok(
+            "describe", "fct_github_events.actor_id", "--json").stdout)
+        self.assertEqual(column["untold"], [])
+        self.assertIn({"from": "raw_gharchive__events.actor_id",
+                       "to": "stg_gharchive__events.actor_id"},
+                      column["upstream"])
+        shown = self.ok("-c", ".describe fct_github_events.actor_id").stdout
+        self.assertIn("and that    raw_gharchive__events.actor_id", shown)
+        self.fails(1, "did you mean 'actor_id'", "-c",
+                   ".describe fct_github_events.actor_i")
+        self.fails(1, "is not built yet", "describe", "top_contributors",
+                   cwd=self.dir)
+
     def test_plan_names_what_would_break(self):
         self.ok("init", "p")
         p = self.dir / "p"
