@@ -176,8 +176,8 @@ class TermReader {
   Term term_;
 };
 
-// A raw table, model or check, by its place in the set: raw tables first, then
-// models, then checks.
+// A raw table, model, check or question, by its place in the set: raw tables
+// first, then models, checks, questions.
 using Nodes = std::set<size_t>;
 
 class Selecting {
@@ -187,7 +187,8 @@ class Selecting {
         state_(state),
         first_model_(set.raw_tables.size()),
         first_check_(first_model_ + set.models.size()),
-        size_(first_check_ + set.checks.size()),
+        first_question_(first_check_ + set.checks.size()),
+        size_(first_question_ + set.questions.size()),
         up_(size_),
         down_(size_) {
     Connect();
@@ -224,7 +225,10 @@ class Selecting {
   bool IsModel(size_t node) const {
     return node >= first_model_ && node < first_check_;
   }
-  bool IsCheck(size_t node) const { return node >= first_check_; }
+  bool IsCheck(size_t node) const {
+    return node >= first_check_ && node < first_question_;
+  }
+  bool IsQuestion(size_t node) const { return node >= first_question_; }
   const RawTable& RawAt(size_t node) const { return set_.raw_tables[node]; }
   const Model& ModelAt(size_t node) const {
     return set_.models[node - first_model_];
@@ -232,17 +236,22 @@ class Selecting {
   const Check& CheckAt(size_t node) const {
     return set_.checks[node - first_check_];
   }
+  const Question& QuestionAt(size_t node) const {
+    return set_.questions[node - first_question_];
+  }
 
   const std::string& NameOf(size_t node) const {
-    return IsCheck(node)   ? CheckAt(node).name
-           : IsModel(node) ? ModelAt(node).name
-                           : RawAt(node).name;
+    return IsQuestion(node) ? QuestionAt(node).name
+           : IsCheck(node)  ? CheckAt(node).name
+           : IsModel(node)  ? ModelAt(node).name
+                            : RawAt(node).name;
   }
 
   const std::string& PathOf(size_t node) const {
-    return (IsCheck(node)   ? CheckAt(node).script
-            : IsModel(node) ? ModelAt(node).script
-                            : RawAt(node).script)
+    return (IsQuestion(node) ? QuestionAt(node).script
+            : IsCheck(node)  ? CheckAt(node).script
+            : IsModel(node)  ? ModelAt(node).script
+                             : RawAt(node).script)
         ->name();
   }
 
@@ -252,7 +261,8 @@ class Selecting {
     const std::string& name = NameOf(node);
     const size_t end = name.find("__");
     const bool named = name.starts_with("raw_") || name.starts_with("stg_");
-    if (IsCheck(node) || !named || end == std::string::npos || end <= 4) {
+    if (node >= first_check_ || !named || end == std::string::npos ||
+        end <= 4) {
       return "";
     }
     return name.substr(4, end - 4);
@@ -268,13 +278,18 @@ class Selecting {
       if (found == by_name.end() || found->second == from) return;
       up_[from].insert(found->second);
       // A check leads nowhere: it comes with what it is about.
-      if (IsModel(from)) down_[found->second].insert(from);
+      if (!IsCheck(from)) down_[found->second].insert(from);
     };
     for (size_t i = first_model_; i < first_check_; ++i) {
       for (const std::string& name : ModelAt(i).reads) edge(i, name);
       for (const ForeignKey& key : ModelAt(i).foreign_keys) edge(i, key.parent);
     }
-    for (size_t i = first_check_; i < size_; ++i) ConnectCheck(i, edge);
+    for (size_t i = first_check_; i < first_question_; ++i) {
+      ConnectCheck(i, edge);
+    }
+    for (size_t i = first_question_; i < size_; ++i) {
+      for (const std::string& name : QuestionAt(i).reads) edge(i, name);
+    }
   }
 
   // A check beside a model is about that model; one in sql/checks is about all
@@ -345,7 +360,7 @@ class Selecting {
   }
 
   void AddChecks(Nodes* nodes) const {
-    for (size_t i = first_check_; i < size_; ++i) {
+    for (size_t i = first_check_; i < first_question_; ++i) {
       if (std::any_of(up_[i].begin(), up_[i].end(),
                       [&](size_t node) { return nodes->contains(node); })) {
         nodes->insert(i);
@@ -376,16 +391,22 @@ class Selecting {
                                     size_t node) const {
     if (method == "name") return {NameOf(node)};
     if (method == "path") return {PathOf(node)};
-    if (!IsModel(node)) return {};
-    if (method == "tag") return ModelAt(node).tags;
-    if (ModelAt(node).owner.empty()) return {};
-    return {ModelAt(node).owner};
+    if (IsCheck(node) || node < first_model_) return {};
+    const bool question = IsQuestion(node);
+    if (method == "tag") {
+      return question ? QuestionAt(node).tags : ModelAt(node).tags;
+    }
+    const std::string& owner =
+        question ? QuestionAt(node).owner : ModelAt(node).owner;
+    if (owner.empty()) return {};
+    return {owner};
   }
 
   static Status Unknown(const Term& term,
                         const std::vector<std::string>& known) {
     const std::string what =
-        term.method == "name"    ? "no model, view, raw table or check is '"
+        term.method == "name"
+            ? "no model, view, raw table, check or question is '"
         : term.method == "tag"   ? "no model has the tag '"
         : term.method == "owner" ? "no model has the owner '"
         : term.method == "path"  ? "no model is in '"
@@ -446,7 +467,9 @@ class Selecting {
   Selection Taken(const Nodes& nodes) const {
     Selection selection;
     for (const size_t node : nodes) {
-      if (IsCheck(node)) {
+      if (IsQuestion(node)) {
+        selection.questions.push_back(&QuestionAt(node));
+      } else if (IsCheck(node)) {
         selection.checks.push_back(&CheckAt(node));
       } else if (IsModel(node)) {
         selection.models.push_back(&ModelAt(node));
@@ -461,6 +484,7 @@ class Selecting {
   const ProjectState* state_;
   const size_t first_model_;
   const size_t first_check_;
+  const size_t first_question_;
   const size_t size_;
   std::vector<Nodes> up_;    // what a node reads or references
   std::vector<Nodes> down_;  // the reverse

@@ -31,10 +31,7 @@ struct Selection {
   std::vector<const RawTable*> raw_tables;  // by name
   std::vector<const Model*> models;         // in the order of the set
   std::vector<const Check*> checks;         // by name
-
-  bool empty() const {
-    return raw_tables.empty() && models.empty() && checks.empty();
-  }
+  std::vector<const Question*> questions;   // by name
 };
 
 // What the terms of `state:` stand for: names in lower case, as one warehouse

@@ -29,6 +29,9 @@ std::set<std::string> PathsOf(const Selection& selection) {
   }
   for (const auto* part : selection.models) paths.insert(part->script->name());
   for (const auto* part : selection.checks) paths.insert(part->script->name());
+  for (const auto* part : selection.questions) {
+    paths.insert(part->script->name());
+  }
   return paths;
 }
 

@@ -12,14 +12,14 @@ namespace po = boost::program_options;
 
 void AddFlags(po::options_description* flags) {
   AddSelectionFlags(flags);
-  flags->add_options()                                   //
-      ("questions", "questions, with their parameters")  //
+  flags->add_options()                                        //
+      ("questions", "only questions, with their parameters")  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        ("how to write the rows: " + FormatNames()).c_str())  //
       ("json", "short for --format json");
 }
 
-// What a row of the list says of a raw table, model or check.
+// What a row of the list says of one part of the project.
 struct Entry {
   std::string name;
   std::string kind;
@@ -29,6 +29,12 @@ struct Entry {
   std::string document;
 };
 
+std::string JoinTags(const std::vector<std::string>& tags) {
+  std::string text;
+  for (const std::string& tag : tags) text += (text.empty() ? "" : " ") + tag;
+  return text;
+}
+
 std::vector<Entry> EntriesOf(const ModelSet& models,
                              const Selection& selection) {
   std::vector<Entry> entries;
@@ -37,18 +43,20 @@ std::vector<Entry> EntriesOf(const ModelSet& models,
         {raw->name, "raw", "", "", raw->script->name(), raw->document});
   }
   for (const Model* model : selection.models) {
-    std::string tags;
-    for (const std::string& tag : model->tags) {
-      tags += (tags.empty() ? "" : " ") + tag;
-    }
-    entries.push_back({model->name, KindName(model->kind), model->owner, tags,
-                       model->script->name(), model->document});
+    entries.push_back({model->name, KindName(model->kind), model->owner,
+                       JoinTags(model->tags), model->script->name(),
+                       model->document});
   }
   for (const Check* check : selection.checks) {
     const Model* const model = models.Find(check->model);
     entries.push_back({check->name, "check",
                        model == nullptr ? "" : model->owner, "",
                        check->script->name(), check->document});
+  }
+  for (const Question* question : selection.questions) {
+    entries.push_back({question->name, "question", question->owner,
+                       JoinTags(question->tags), question->script->name(),
+                       question->document});
   }
   return entries;
 }
@@ -105,7 +113,7 @@ Status Run(const Invocation& call) {
 const Command kListCommand = {
     .name = "list",
     .arguments = "[SELECT...]",
-    .summary = "models, views, raw tables, checks; --questions",
+    .summary = "models, views, raw tables, checks, questions",
     .help = "Reads the project's files; needs no warehouse (but for state:).",
     .max_arguments = 1000,
     .add_flags = AddFlags,

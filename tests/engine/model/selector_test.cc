@@ -70,6 +70,9 @@ class SelectorTest : public ::testing::Test {
     for (const std::string& name : models) text += name + " ";
     for (const Check* check : selection->checks)
       text += "[" + check->name + "] ";
+    for (const Question* question : selection->questions) {
+      text += "?" + question->name + " ";
+    }
     if (!text.empty()) text.pop_back();
     return text;
   }
@@ -132,6 +135,19 @@ TEST_F(SelectorTest, AroundIsWhatNeedsItAndAllThatTheseNeed) {
   EXPECT_EQ(Selected({"@weekly"}), Selected({"+weekly"}));
 }
 
+TEST_F(SelectorTest, KnowsQuestions) {
+  project_.File("views/sales/orders_over.sql",
+                "-- orders_over\n-- Orders.\n-- owner: board\n-- tags: rare\n"
+                "-- param least: integer = 1\n"
+                "select order_id from fct_orders where order_id > :least;");
+  set_ = project_.Load();
+  for (const char* text : {"orders_over", "tag:rare", "owner:board",
+                           "views/sales/orders_over.sql"}) {
+    EXPECT_EQ(Selected({text}), "?orders_over") << text;
+  }
+  EXPECT_EQ(Selected({"fct_orders+,views/"}), "daily weekly ?orders_over");
+}
+
 TEST_F(SelectorTest, ExcludesWithChecks) {
   EXPECT_EQ(Selected({"path:views"}, {"weekly"}), "daily");
   EXPECT_EQ(Selected({"fct_orders"}, {"users_order"}),
@@ -144,13 +160,13 @@ TEST_F(SelectorTest, ExcludesWithChecks) {
 TEST_F(SelectorTest, RefusesWhatNothingHas) {
   const std::pair<std::string, std::string> kCases[] = {
       {"dayly",
-       "no model, view, raw table or check is 'dayly' (did you mean "
+       "no model, view, raw table, check or question is 'dayly' (did you mean "
        "'daily'?); 'learnsql list' shows what there is"},
       {"tag:mony", "no model has the tag 'mony' (did you mean 'money'?)"},
       {"owner:sale", "(did you mean 'sales'?)"},
       {"source:shap", "(did you mean 'shop'?)"},
       {"path:sql/curatd", "no model is in 'sql/curatd'"},
-      {"x*", "no model, view, raw table or check is 'x*'"},
+      {"x*", "no model, view, raw table, check or question is 'x*'"},
       {"tga:money", "unknown method 'tga' (did you mean 'tag'?)"},
       {"state:stal", "unknown state 'stal' (did you mean 'stale'?)"},
       {"daily,tag:money", "nothing is selected by 'daily,tag:money'"},
