@@ -838,9 +838,14 @@ class Resolver {
     if (!EqualNames(script.Unquoted(token), name)) {
       token = FindColumnToken(script, piece, token, name);
     }
-    return FindingAt(script, token,
-                     "unknown column '" + subject + "'" +
-                         DidYouMean(name, ColumnsNear(script, piece, table)));
+    std::vector<std::string> near = ColumnsNear(script, piece, table);
+    // A table that is only mentioned may have it.
+    std::erase_if(near, [&](const std::string& column) {
+      return EqualNames(column, name);
+    });
+    return FindingAt(
+        script, token,
+        "unknown column '" + subject + "'" + DidYouMean(name, near));
   }
 
   // The first token named `name` at `from` or behind it.

@@ -285,7 +285,7 @@ class CommandLine(CommandCase):
                           for b in plan["broken"]],
                          [("working_days", "view", "you"),
                           ("mine", "foreign", "")])
-        self.fails(3, "2 views or questions would break", "plan", "--check",
+        self.fails(3, "would break working_days, mine", "plan", "--check",
                    cwd=p)
         self.fails(1, "unknown column 'name'", "build", cwd=p)
 

@@ -76,8 +76,11 @@ Status Print(const BuildPlan& plan, bool json) {
 
 Status Verdict(const BuildPlan& plan) {
   if (!plan.broken.empty()) {
-    return Status(Code::kGate, std::to_string(plan.broken.size()) +
-                                   " views or questions would break");
+    std::string names;
+    for (const BrokenQuery& query : plan.broken) {
+      names += (names.empty() ? "" : ", ") + query.name;
+    }
+    return Status(Code::kGate, "a build would break " + names);
   }
   if (plan.empty()) return {};
   return Status(Code::kGate, std::to_string(plan.items.size()) +
