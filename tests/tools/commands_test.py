@@ -693,6 +693,80 @@ class Questions(CommandCase):
         self.fails(3, "broken_part fails: .*its owner is exams", "build")
 
 
+class Cases(CommandCase):
+    """`learnsql test` on a project of `learnsql init`."""
+
+    GOOD = ("-- case: weekends_are_left_out\n"
+            "given dim_weekdays:\nweekday, name, is_weekend\n"
+            "1, Monday, 0\n6, 'Sat, urday', 1\n\n"
+            "expect working_days:\nweekday, name\n1, Monday\n")
+
+    def setUp(self):
+        super().setUp()
+        self.ok("init", ".")
+
+    def case(self, text):
+        folder = self.dir / "tests/cases"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "days.case").write_text(text)
+
+    def test_pass_and_are_counted(self):
+        self.case(self.GOOD)
+        done = self.ok("test")
+        self.assertRegex(done.stderr, "test: 1 cases, 1 passed, 0 failed")
+        self.assertEqual(done.stdout, "")
+        self.ok("test", "weekends_are_left_out")
+        self.ok("test", "days")
+        self.fails(2, "did you mean 'days'", "test", "dais")
+
+    def test_show_what_differs_at_its_line(self):
+        self.case(self.GOOD + "2, Tuesday\n")
+        done = self.fails(1, "1 failed", "test")
+        self.assertIn("tests/cases/days.case:10: working_days lacks"
+                      " (2, Tuesday)", done.stdout)
+        self.case(self.GOOD.replace(
+            "weekday, name\n1, Monday\n", "weekday, name\n1, Tuesday\n"))
+        done = self.fails(1, "1 failed", "test")
+        self.assertIn("days.case:9: working_days has name = Monday,"
+                      " not Tuesday", done.stdout)
+        self.case(self.GOOD.replace("expect working_days:\nweekday, name\n"
+                                    "1, Monday\n",
+                                    "expect working_days:\nweekday, name\n"))
+        done = self.fails(1, "1 failed", "test")
+        self.assertIn("working_days also has (1, Monday)", done.stdout)
+
+    def test_that_are_wrong_say_where(self):
+        for text, message in [
+            ("", "no case"),
+            ("given dim_weekdays:\n", ":1: .*stands before"),
+            ("-- case: a\nexpect working_days:\n", "names no columns"),
+            ("-- case: a\ngiven dim_weekdays:\nweekday\n1\n",
+             "expects nothing"),
+            ("-- case: a\nexpect working_days:\nweekday, name\n1\n",
+             ":4: 1 values, but 2 columns"),
+            ("-- case: a\nexpect working_days:\nweekday\n'1\n",
+             ":4: a quote in this line does not end"),
+            ("-- case: a\ngave x:\n", ":2: 'gave' begins no block"),
+            ("-- case: a\n-- as_of: soon\n", ":2: as_of is a UTC time"),
+        ]:
+            with self.subTest(text=text):
+                self.case(text)
+                self.fails(1, message, "test")
+        for text, message in [
+            ("given dim_weekday:\nweekday\n\nexpect working_days:\nname\n",
+             ":2: no table or view .*did you mean 'dim_weekdays'"),
+            ("given dim_weekdays:\nweekdy\n1\n\nexpect working_days:\nname\n",
+             ":3: .*no column 'weekdy' .*'weekday'"),
+            ("expect working_dais:\nname\n",
+             ":2: no model or view .*'working_days'"),
+        ]:
+            with self.subTest(text=text):
+                self.case("-- case: a\n" + text)
+                done = self.run_program("test")
+                self.assertEqual(done.returncode, 1)
+                self.assertRegex(done.stdout, message)
+
+
 if __name__ == "__main__":
     LEARNSQL = os.path.abspath(sys.argv[1])
     ROOT = pathlib.Path(sys.argv[2]).resolve()
