@@ -109,20 +109,38 @@ class CaseReader {
   Status ReadComment(std::string_view text) {
     constexpr std::string_view kCase = "case:";
     constexpr std::string_view kAsOf = "as_of:";
+    constexpr std::string_view kFails = "fails:";
     if (text.starts_with(kCase)) {
-      LEARNSQL_TRY(EndCase());
-      TestCase begun;
-      begun.name = TrimBlanks(text.substr(kCase.size()));
-      begun.file = file_;
-      begun.line = line_;
-      cases_.push_back(std::move(begun));
-      table_ = nullptr;
-      if (!cases_.back().name.empty()) return {};
-      return Fail("a case needs a name");
+      return BeginCase(TrimBlanks(text.substr(kCase.size())));
     }
-    if (!text.starts_with(kAsOf)) return {};
-    if (cases_.empty()) return Fail("'-- case: NAME' stands before its as_of");
-    const auto as_of = ParseUtc(TrimBlanks(text.substr(kAsOf.size())));
+    const bool as_of = text.starts_with(kAsOf);
+    if (!as_of && !text.starts_with(kFails)) return {};
+    if (cases_.empty()) return Fail("'-- case: NAME' stands before this");
+    if (as_of) return ReadAsOf(TrimBlanks(text.substr(kAsOf.size())));
+    cases_.back().fails = TrimBlanks(text.substr(kFails.size()));
+    if (!cases_.back().fails.empty()) return {};
+    return Fail("'-- fails:' needs a part of the error");
+  }
+
+  Status BeginCase(std::string name) {
+    LEARNSQL_TRY(EndCase());
+    if (name.empty()) return Fail("a case needs a name");
+    for (const TestCase& before : cases_) {
+      if (before.name == name) {
+        return Fail("a second case '" + name + "' in this file");
+      }
+    }
+    TestCase begun;
+    begun.name = std::move(name);
+    begun.file = file_;
+    begun.line = line_;
+    cases_.push_back(std::move(begun));
+    table_ = nullptr;
+    return {};
+  }
+
+  Status ReadAsOf(const std::string& text) {
+    const auto as_of = ParseUtc(text);
     if (!as_of) {
       return Fail("as_of is a UTC time, such as 2015-01-02T00:00:00Z");
     }
@@ -130,35 +148,75 @@ class CaseReader {
     return {};
   }
 
-  // given NAME:  expect NAME:  given NAME as SELECT ...;
   Status ReadHead(const std::string& line) {
-    const bool given = line.starts_with("given ");
-    if (!given && !line.starts_with("expect ")) {
-      return Fail("'" + line.substr(0, line.find(' ')) +
+    const std::vector<std::string> words = Words(line);
+    const bool given = words[0] == "given";
+    if (!given && words[0] != "expect") {
+      return Fail("'" + words[0] +
                   "' begins no block: 'given NAME:' or 'expect NAME:'");
     }
     if (cases_.empty()) return Fail("'-- case: NAME' stands before its blocks");
-    std::string rest = TrimBlanks(std::string_view(line).substr(given ? 6 : 7));
-    const size_t end = rest.find_first_of(": ");
     CaseTable table;
-    table.name = rest.substr(0, end);
     table.line = line_;
-    rest = end == std::string::npos ? "" : TrimBlanks(rest.substr(end));
+    if (given && words.size() > 2 && words[2] == "as") {
+      table.name = words[1];
+      LEARNSQL_TRY(AddTable(std::move(table), given));
+      in_sql_ = true;
+      return ReadSql(TrimBlanks(line.substr(line.find(" as") + 3)));
+    }
+    if (!line.ends_with(':')) {
+      return Fail(given
+                      ? "'given NAME:' and rows, or 'given NAME as SELECT ...;'"
+                      : "'expect NAME:' and rows");
+    }
+    LEARNSQL_TRY(ReadSubject(Words(line.substr(0, line.size() - 1)), &table));
+    return AddTable(std::move(table), given);
+  }
+
+  // NAME [name=value ...] [in order]
+  Status ReadSubject(const std::vector<std::string>& words, CaseTable* table) {
+    if (words.size() < 2) return Fail("'" + words[0] + "' needs a name");
+    const bool expected = words[0] == "expect";
+    table->name = words[1];
+    for (size_t i = 2; i < words.size(); ++i) {
+      const size_t equals = words[i].find('=');
+      if (expected && words[i] == "in" && i + 2 == words.size() &&
+          words[i + 1] == "order") {
+        table->in_order = true;
+        return {};
+      }
+      if (!expected || equals == std::string::npos || equals == 0) {
+        return Fail("'" + words[i] +
+                    "' means nothing here: 'expect NAME "
+                    "[parameter=value ...] [in order]:'");
+      }
+      table->values.push_back(
+          {words[i].substr(0, equals), words[i].substr(equals + 1)});
+    }
+    return {};
+  }
+
+  // A table is given once; a question may be asked with several values.
+  Status AddTable(CaseTable table, bool given) {
     auto& list = given ? cases_.back().given : cases_.back().expected;
     const bool twice =
-        std::any_of(list.begin(), list.end(), [&table](const CaseTable& t) {
+        given && std::any_of(list.begin(), list.end(), [&](const CaseTable& t) {
           return EqualNames(t.name, table.name);
         });
-    if (twice) return Fail("'" + table.name + "' stands in this case twice");
+    if (twice) return Fail("'" + table.name + "' is given twice");
     list.push_back(std::move(table));
     table_ = &list.back();
-    if (rest == ":") return {};
-    if (given && (rest == "as" || rest.starts_with("as "))) {
-      in_sql_ = true;
-      return ReadSql(rest.substr(2));
+    return {};
+  }
+
+  static std::vector<std::string> Words(std::string_view text) {
+    std::vector<std::string> words;
+    for (std::string_view rest = text; !rest.empty();) {
+      const size_t end = std::min(rest.find(' '), rest.size());
+      if (end > 0) words.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    return Fail(given ? "'given NAME:' and rows, or 'given NAME as SELECT ...;'"
-                      : "'expect NAME:' and rows");
+    return words;
   }
 
   Status ReadSql(std::string_view line) {
@@ -186,7 +244,7 @@ class CaseReader {
     if (in_sql_) return Fail("this query does not end with ';'");
     if (cases_.empty()) return {};
     const TestCase& last = cases_.back();
-    if (last.expected.empty()) {
+    if (last.expected.empty() && last.fails.empty()) {
       return Fail("case " + last.name + " expects nothing", last.line);
     }
     for (const CaseTable& table : last.expected) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "engine/model/question.h"
 
 namespace learnsql {
 
@@ -31,13 +32,16 @@ struct CaseRow {
   uint64_t line = 0;
 };
 
-// `given NAME:` or `expect NAME:` with its rows, or `given NAME as SELECT`.
+// `given NAME:` or `expect NAME [name=value ...] [in order]:` with its rows, or
+// `given NAME as SELECT ...;`.
 struct CaseTable {
   std::string name;
   uint64_t line = 0;
   std::vector<std::string> columns;
   std::vector<CaseRow> rows;
-  std::string sql;  // in place of columns and rows
+  std::string sql;                 // in place of columns and rows
+  std::vector<GivenValue> values;  // of a question's parameters
+  bool in_order = false;
 };
 
 struct TestCase {
@@ -45,6 +49,7 @@ struct TestCase {
   std::string file;
   uint64_t line = 0;
   std::string as_of = "2000-01-01T00:00:00Z";
+  std::string fails;  // a part of the error that is wanted; empty for none
   std::vector<CaseTable> given;
   std::vector<CaseTable> expected;
 };

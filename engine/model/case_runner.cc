@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <set>
 
 #include "engine/base/suggest.h"
 #include "engine/model/model_sql.h"
+#include "engine/model/question.h"
 #include "engine/store/connection.h"
 #include "engine/store/ls_schema.h"
 
@@ -32,16 +32,29 @@ class CaseRunner {
       : set_(set), test_(test), db_(db) {}
 
   Result<std::vector<std::string>> Run() {
+    const Status ran = RunSteps();
+    if (test_.fails.empty()) LEARNSQL_TRY(ran);
+    if (!ran.ok() && ran.message().find(test_.fails) == std::string::npos) {
+      return Fail(*ran.place().line, "it fails in another way than '" +
+                                         test_.fails + "': " + ran.message());
+    }
+    if (ran.ok() && !test_.fails.empty()) {
+      Say(test_.line, "it does not fail with '" + test_.fails + "'");
+    }
+    return std::move(differences_);
+  }
+
+ private:
+  Status RunSteps() {
     for (const CaseTable& table : test_.given) LEARNSQL_TRY(Give(table));
     for (const CaseTable& table : test_.expected) LEARNSQL_TRY(Need(table));
     for (const Model& model : set_.models) {
       if (needed_.contains(LowerCase(model.name))) LEARNSQL_TRY(Make(model));
     }
     for (const CaseTable& table : test_.expected) LEARNSQL_TRY(Compare(table));
-    return std::move(differences_);
+    return {};
   }
 
- private:
   Status Fail(uint64_t line, const std::string& message) const {
     return Status(Code::kInvalid, message, {.name = test_.file, .line = line});
   }
@@ -173,18 +186,26 @@ class CaseRunner {
   // ---- models
 
   Status Need(const CaseTable& table) {
-    const Model* const model = set_.Find(table.name);
-    if (model == nullptr) {
-      return Fail(table.line, "no model or view '" + table.name + "'" +
-                                  DidYouMean(table.name, Names()));
+    if (const Model* const model = set_.Find(table.name)) {
+      if (table.values.empty()) return NeedModel(*model);
+      return Fail(table.line, "'" + table.name + "' has no parameters");
     }
-    return NeedModel(*model);
+    const Question* const question = set_.FindQuestion(table.name);
+    if (question != nullptr) return NeedAll(question->reads);
+    std::vector<std::string> names = set_.ObjectNames();
+    for (const Question& each : set_.questions) names.push_back(each.name);
+    return Fail(table.line, "no model, view or question '" + table.name + "'" +
+                                DidYouMean(table.name, names));
   }
 
   Status NeedModel(const Model& model) {
     const std::string name = LowerCase(model.name);
     if (made_.contains(name) || !needed_.insert(name).second) return {};
-    for (const std::string& read : model.reads) {
+    return NeedAll(model.reads);
+  }
+
+  Status NeedAll(const std::vector<std::string>& reads) {
+    for (const std::string& read : reads) {
       if (made_.contains(LowerCase(read))) continue;
       if (const Model* const input = set_.Find(read)) {
         LEARNSQL_TRY(NeedModel(*input));
@@ -233,11 +254,8 @@ class CaseRunner {
   using Rows = std::vector<std::vector<std::string>>;
 
   Status Compare(const CaseTable& table) {
-    const Model& model = *set_.Find(table.name);
-    std::vector<std::string> names;
-    for (const Column& column : model.columns) names.push_back(column.name);
-    LEARNSQL_TRY(CheckColumns(table, names));
     LEARNSQL_TRY_SET(Rows actual, ReadRows(table));
+    const Rows all = actual;
     std::vector<const CaseRow*> missing;
     for (const CaseRow& row : table.rows) {
       const auto found = std::find(actual.begin(), actual.end(), row.values);
@@ -247,37 +265,81 @@ class CaseRunner {
         actual.erase(found);
       }
     }
-    Report(table, KeyOf(model, table), missing, std::move(actual));
+    const bool same = missing.empty() && actual.empty();
+    Report(table, KeyOf(table), missing, std::move(actual));
+    if (same && table.in_order) CompareOrder(table, all);
     return {};
   }
 
+  void CompareOrder(const CaseTable& table, const Rows& actual) {
+    for (size_t i = 0; i < actual.size(); ++i) {
+      if (actual[i] == table.rows[i].values) continue;
+      return Say(table.rows[i].line, table.name + " has " + Joined(actual[i]) +
+                                         " at place " + std::to_string(i + 1));
+    }
+  }
+
+  // The statement that gives the rows of a model or question, in its order.
+  Result<Statement> Ask(const CaseTable& table) {
+    const Question* const question = set_.FindQuestion(table.name);
+    if (question == nullptr) {
+      return db_->Prepare("select * from " + QuoteName(table.name));
+    }
+    LEARNSQL_TRY_SET(values_, ValuesOf(*question, table.values));
+    LEARNSQL_TRY_SET(Statement query, db_->Prepare(question->query.sql));
+    for (size_t i = 0; i < values_.size(); ++i) {
+      const int at = query.parameter_index(":" + question->parameters[i].name);
+      LEARNSQL_TRY(query.Bind(at, values_[i].ToValue()));
+    }
+    return query;
+  }
+
   Result<Rows> ReadRows(const CaseTable& table) {
-    LEARNSQL_TRY_SET(Statement rows,
-                     db_->Prepare("select " + QuotedList(table.columns) +
-                                  " from " + QuoteName(table.name)));
+    Result<Statement> rows = Ask(table);
+    if (!rows.ok()) return Fail(table.line, rows.status().message());
+    LEARNSQL_TRY_SET(const std::vector<int> columns, Locate(table, *rows));
     Rows all;
     while (true) {
-      const Result<bool> row = rows.Step();
+      const Result<bool> row = rows->Step();
       if (!row.ok()) return Fail(table.line, row.status().message());
       if (!*row) return all;
       std::vector<std::string> values;
-      for (int i = 0; i < rows.column_count(); ++i) {
-        values.push_back(SpellValue(rows.column(i)));
-      }
+      for (const int i : columns) values.push_back(SpellValue(rows->column(i)));
       all.push_back(std::move(values));
     }
   }
 
+  // Where the columns that are compared stand in the rows.
+  Result<std::vector<int>> Locate(const CaseTable& table,
+                                  const Statement& rows) const {
+    std::vector<std::string> names;
+    for (int i = 0; i < rows.column_count(); ++i) {
+      names.emplace_back(rows.column_name(i));
+    }
+    LEARNSQL_TRY(CheckColumns(table, names));
+    std::vector<int> columns;
+    for (const std::string& column : table.columns) {
+      for (size_t i = 0; i < names.size(); ++i) {
+        if (!EqualNames(names[i], column)) continue;
+        columns.push_back(static_cast<int>(i));
+        break;
+      }
+    }
+    return columns;
+  }
+
   // The columns by which a row is known: the primary key where the case has it,
   // else the first column.
-  static std::vector<size_t> KeyOf(const Model& model, const CaseTable& table) {
+  std::vector<size_t> KeyOf(const CaseTable& table) const {
+    const Model* const model = set_.Find(table.name);
+    if (model == nullptr) return {0};
     std::vector<size_t> key;
-    for (const std::string& name : model.PrimaryKey()) {
+    for (const std::string& name : model->PrimaryKey()) {
       for (size_t i = 0; i < table.columns.size(); ++i) {
         if (EqualNames(table.columns[i], name)) key.push_back(i);
       }
     }
-    if (key.empty() || key.size() != model.PrimaryKey().size()) return {0};
+    if (key.empty() || key.size() != model->PrimaryKey().size()) return {0};
     return key;
   }
 
@@ -326,8 +388,9 @@ class CaseRunner {
   const ModelSet& set_;
   const TestCase& test_;
   Connection* db_;
-  std::set<std::string> made_;    // lower case: given, or empty
-  std::set<std::string> needed_;  // models, lower case
+  std::set<std::string> made_;         // lower case: given, or empty
+  std::set<std::string> needed_;       // models, lower case
+  std::vector<QuestionValue> values_;  // bound to the question being asked
   std::vector<std::string> differences_;
 };
 

@@ -704,6 +704,7 @@ class Cases(CommandCase):
     def setUp(self):
         super().setUp()
         self.ok("init", ".")
+        (self.dir / "tests/cases/working_days.case").unlink()
 
     def case(self, text):
         folder = self.dir / "tests/cases"
@@ -713,11 +714,42 @@ class Cases(CommandCase):
     def test_pass_and_are_counted(self):
         self.case(self.GOOD)
         done = self.ok("test")
-        self.assertRegex(done.stderr, "test: 1 cases, 1 passed, 0 failed")
+        self.assertRegex(done.stderr, "test: 1 case, 1 passed, 0 failed")
         self.assertEqual(done.stdout, "")
         self.ok("test", "weekends_are_left_out")
         self.ok("test", "days")
         self.fails(2, "did you mean 'days'", "test", "dais")
+
+    def test_come_with_a_new_project(self):
+        self.fails(2, "no case files", "test")
+        shutil.rmtree(self.dir / "tests")
+        (self.dir / "learnsql.ini").unlink()
+        self.ok("init", ".")
+        self.assertRegex(self.ok("test").stderr, "1 case, 1 passed")
+
+    def test_compare_the_order_where_it_is_promised(self):
+        rows = "weekday, name\n2, b\n1, a\n"
+        given = "given dim_weekdays as\nselect 1 as weekday, 'a' as name," \
+                " 0 as is_weekend\nunion all select 2, 'b', 0;\n"
+        self.case("-- case: a\n" + given + "expect working_days:\n" + rows)
+        self.ok("test")
+        self.case("-- case: a\n" + given + "expect working_days in order:\n"
+                  + rows)
+        done = self.fails(1, "1 failed", "test")
+        self.assertIn("days.case:7: working_days has (1, a) at place 1",
+                      done.stdout)
+
+    def test_may_want_an_error(self):
+        text = ("-- case: a\n-- fails: %s\ngiven dim_weekdays:\n"
+                "weekday\n1\n\nexpect working_days:\n%s\n")
+        self.case(text % ("has no column 'wekday'", "wekday"))
+        self.ok("test")
+        self.case(text % ("is_weekend_is_boolean", "wekday"))
+        done = self.fails(1, "1 failed", "test")
+        self.assertIn("fails in another way than 'is_weekend", done.stdout)
+        self.case(text % ("is_weekend_is_boolean", "weekday"))
+        done = self.fails(1, "1 failed", "test")
+        self.assertIn("it does not fail", done.stdout)
 
     def test_show_what_differs_at_its_line(self):
         self.case(self.GOOD + "2, Tuesday\n")
@@ -747,6 +779,14 @@ class Cases(CommandCase):
             ("-- case: a\nexpect working_days:\nweekday\n'1\n",
              ":4: a quote in this line does not end"),
             ("-- case: a\ngave x:\n", ":2: 'gave' begins no block"),
+            ("-- case: a\ngiven x y:\n", ":2: 'y' means nothing here"),
+            ("-- case: a\nexpect x\n", ":2: 'expect NAME:' and rows"),
+            ("-- case: a\nexpect :\n", ":2: 'expect' needs a name"),
+            ("-- case: a\ngiven x as select 1\n", "does not end with ';'"),
+            ("-- case: a\ngiven x:\n\ngiven x:\n", ":4: .*given twice"),
+            ("-- case: a\nexpect x:\na\n\n-- case: a\n",
+             ":5: a second case 'a'"),
+            ("-- case: a\n-- fails:\n", ":2: '-- fails:' needs"),
             ("-- case: a\n-- as_of: soon\n", ":2: as_of is a UTC time"),
         ]:
             with self.subTest(text=text):
@@ -758,7 +798,7 @@ class Cases(CommandCase):
             ("given dim_weekdays:\nweekdy\n1\n\nexpect working_days:\nname\n",
              ":3: .*no column 'weekdy' .*'weekday'"),
             ("expect working_dais:\nname\n",
-             ":2: no model or view .*'working_days'"),
+             ":2: no model, view or question .*'working_days'"),
         ]:
             with self.subTest(text=text):
                 self.case("-- case: a\n" + text)

@@ -59,6 +59,20 @@ where is_weekend = 0
 order by weekday
 )";
 
+constexpr std::string_view kCase =
+    R"(-- Rows in, rows out: `learnsql test` runs this in memory.
+
+-- case: weekends_are_no_working_days
+given dim_weekdays:
+weekday, name, is_weekend
+1, Monday, 0
+6, Saturday, 1
+
+expect working_days in order:
+weekday, name
+1, Monday
+)";
+
 constexpr std::string_view kGitignore =
     "/warehouse.db*\n/landing/\n/logs/\n.env\n";
 
@@ -125,6 +139,7 @@ Status WriteNewProject(const std::filesystem::path& folder) {
   LEARNSQL_TRY(
       WriteFile(folder / "sql/curated/dim_weekdays.check.sql", kCheck));
   LEARNSQL_TRY(WriteFile(folder / "views/working_days.sql", kView));
+  LEARNSQL_TRY(WriteFile(folder / "tests/cases/working_days.case", kCase));
   LEARNSQL_TRY(WriteFile(folder / ".gitignore", kGitignore));
   return WriteFile(folder / "learnsql.ini", IniText());
 }

@@ -28,7 +28,7 @@ std::optional<Project> FindProject(const std::filesystem::path& folder);
 Result<Project> OpenProject(const std::filesystem::path& folder);
 
 // Writes a new project into `folder`: an ini with every key commented, one
-// model with its check, one view.
+// model with its check, one view, one case.
 // Errors: kUsage when the folder has a learnsql.ini already; kIo.
 Status WriteNewProject(const std::filesystem::path& folder);
 

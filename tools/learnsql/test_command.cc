@@ -118,7 +118,8 @@ Status Run(const Invocation& call) {
   }
   const double seconds =
       static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6;
-  Log(LogLevel::kInfo, "test: " + std::to_string(cases.size()) + " cases, " +
+  Log(LogLevel::kInfo, "test: " + std::to_string(cases.size()) +
+                           (cases.size() == 1 ? " case, " : " cases, ") +
                            std::to_string(cases.size() - failed) + " passed, " +
                            std::to_string(failed) + " failed in " +
                            ShowSeconds(seconds));
