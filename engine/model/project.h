@@ -25,7 +25,7 @@ struct ModelSet {
   std::vector<Question> questions;   // by name
   // Models with a NAME.trino.sql beside them: their own text is SQLite's alone.
   std::set<std::string> trino_twins;
-  std::vector<Finding> findings;     // by place; errors and warnings
+  std::vector<Finding> findings;  // by place; errors and warnings
 
   // Null when there is none.
   const Model* Find(std::string_view name) const;
