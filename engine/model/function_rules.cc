@@ -214,8 +214,14 @@ class FunctionJudge {
   }
 
   void Refuse(size_t i, const std::string& name) {
-    const char* const advice = AdviceOf(kReplacements, name);
-    Fail(i, name + "() is refused", kRule, advice == nullptr ? "" : advice);
+    const char* const found = AdviceOf(kReplacements, name);
+    std::string advice = found == nullptr ? "" : found;
+    const FunctionSpec* const offered =
+        FindFunction(advice.substr(0, advice.find('(')));
+    if (place_ == SqlPlace::kStored && offered != nullptr) {
+      advice = "in a curated table: " + advice;
+    }
+    Fail(i, name + "() is refused", kRule, advice);
   }
 
   // The operator; like() as a call is an offered function.

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "engine/base/suggest.h"
-#include "engine/model/documents.h"
 #include "engine/model/dialect.h"
+#include "engine/model/documents.h"
 #include "engine/model/graph.h"
 #include "engine/model/incremental_rules.h"
 #include "engine/model/origins.h"
@@ -188,6 +188,7 @@ class Resolver {
     const bool twin = HasTwin(script);
     if (!twin) CheckSpelling(script, tokens, &set_->findings);
     const Status prepared = Look(query.sql, facts);
+    if (twin && place == SqlPlace::kStored) place = SqlPlace::kRaw;
     if (!twin || place != SqlPlace::kBuild) {
       CheckFunctions(script, tokens, place, called_, &set_->findings);
     }

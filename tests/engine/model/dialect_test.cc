@@ -523,6 +523,15 @@ TEST(Dialect, LeavesTextsWithATrinoTwinToSqlite) {
                         {"sql/curated/dim_names.trino.sql",
                          "select listagg(learner, ',') as names"}}),
             "");
+  const auto view = [](const std::string& call) {
+    return FindingsOf(
+        {{"views/answers.sql", "create view answers (answer) as\nselect " +
+                                   call + " as answer from fct_scores;\n"},
+         {"views/answers.trino.sql", "select 1 as answer"}});
+  };
+  EXPECT_EQ(view("instr(learner, 'a')"), "");
+  EXPECT_NE(view("lower(learner)").find("lower() is refused here"),
+            std::string::npos);
 }
 
 // Every function that a view may call is safe for a schema of strangers.
