@@ -1,0 +1,35 @@
+# Completion of learnsql for bash; made by make_share.py.
+_learnsql() {
+    local word=${COMP_WORDS[COMP_CWORD]} command="" flags="" i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        -*) ;;
+        *) command=${COMP_WORDS[i]}; break ;;
+        esac
+    done
+    case $command in
+        sync) flags="--from --to --dry-run --force --newest-first --at-once --no-wait --wait" ;;
+        build) flags="--exclude --full --prove --as-of --artifact --wait" ;;
+        status) flags="--from --to --check --connect --format --json" ;;
+        plan) flags="--exclude --full --as-of --check --json" ;;
+        lint) flags="--exclude" ;;
+        list) flags="--exclude --questions --format --json" ;;
+        check) flags="--exclude --as-of --format --json --report" ;;
+        query) flags="--format --json --file --question --param" ;;
+        publish) flags="--edition --undo" ;;
+        config) flags="--origin" ;;
+        describe) flags="--format --json" ;;
+        forget) flags="--learner --dry-run" ;;
+    esac
+    case $word in
+    -*) COMPREPLY=($(compgen -W "$flags --project --warehouse --set --log-format --quiet --help" -- "$word")) ;;
+    *)
+        if [ -z "$command" ]; then
+            COMPREPLY=($(compgen -W "init sync build status plan lint list check query publish verify config where-from describe test forget" -- "$word") $(compgen -f -- "$word"))
+        else
+            COMPREPLY=($(compgen -f -- "$word"))
+        fi
+        ;;
+    esac
+}
+complete -o filenames -F _learnsql learnsql
