@@ -11,7 +11,7 @@ create table copilot_daily (
     chats            integer,  -- in editors
     pr_summaries     integer,
     primary key (date, org)
-) strict;
+) strict, without rowid;
 
 with
 
