@@ -12,7 +12,7 @@ packages=(
   sqlite3
 )
 if [ "${1:-}" = tests ]; then
-  packages+=(libcpp-httplib-dev libgmock-dev libgtest-dev python3 tmux)
+  packages+=(dpkg-dev file libcpp-httplib-dev libgmock-dev libgtest-dev python3 tmux)
 fi
 
 missing=()
