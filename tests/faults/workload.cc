@@ -70,6 +70,8 @@ select
 from dim_initials;
 )";
 
+}  // namespace
+
 const ModelSet& SmallModels() {
   static const ModelSet models = Must(LoadModels(std::vector<ProjectFile>{
       {"sql/raw/fake.sql", std::string(kThings)},
@@ -80,6 +82,8 @@ const ModelSet& SmallModels() {
       {"views/thing_counts.sql", std::string(kCounts)}}));
   return models;
 }
+
+namespace {
 
 // ---- the fake hours
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "engine/model/project.h"
 
 namespace learnsql {
 
@@ -33,6 +34,8 @@ Workload LoadAtOnce();
 // A first build, one more hour, and a build that folds it in: a table, an
 // incremental model, views and a check.
 Workload SmallBuild();
+// Its models.
+const ModelSet& SmallModels();
 // The two sample hours of this repository and all its models.
 Workload SampleProject();
 
