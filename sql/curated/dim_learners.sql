@@ -51,15 +51,16 @@ identities as (
     from dim_identity_emails
 ),
 
+-- The casts here give the joins below an index: a bare function has no affinity.
 examined as (
-    select lower(email) as email from stg_learning_roi__exam_results
+    select cast(lower(email) as varchar) as email from stg_learning_roi__exam_results
     union
-    select lower(email) from stg_learning_roi__pearson_exam_results
+    select cast(lower(email) as varchar) from stg_learning_roi__pearson_exam_results
 ),
 
 registrations as (
     select
-        lower(email) as email,
+        cast(lower(email) as varchar) as email,
         first_name,
         last_name,
         job_role,
@@ -77,11 +78,12 @@ registrations as (
 ),
 
 guests as (
-    select distinct lower(email) as email from stg_learning_roi__event_registrants
+    select distinct cast(lower(email) as varchar) as email
+    from stg_learning_roi__event_registrants
 ),
 
 partnered as (
-    select distinct lower(email) as email
+    select distinct cast(lower(email) as varchar) as email
     from stg_learning_roi__partner_credentials
     where is_completed = 1
 ),

@@ -36,7 +36,7 @@ names as (
 ),
 
 numbers as (
-    select dotcom_id, cast(dotcom_id as varchar) as user_ref from dim_learner_accounts
+    select dotcom_id from dim_learner_accounts
 ),
 
 totals as (
@@ -67,7 +67,10 @@ final as (
         coalesce(names.dotcom_id, numbers.dotcom_id) as dotcom_id
     from totals
     left join names on totals.viewer = names.user_handle
-    left join numbers on totals.viewer = numbers.user_ref
+    left join numbers
+        on
+            cast(try_bigint(totals.viewer) as bigint) = numbers.dotcom_id
+            and totals.viewer = cast(numbers.dotcom_id as varchar)
 )
 
 select * from final;
