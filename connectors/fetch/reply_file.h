@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -39,6 +40,8 @@ class ReplyFile {
   // Ends the fresh part with a line end and keeps it.
   Status Keep();
   uint64_t kept_bytes() const { return kept_; }
+  // Forgets what was kept behind the first `bytes`.
+  void DropAfter(uint64_t bytes) { kept_ = std::min(kept_, bytes); }
 
   // Gives the file its name, with what is kept. Call last.
   Status Commit();

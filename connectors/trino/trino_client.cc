@@ -16,6 +16,10 @@ constexpr int64_t kRetryStepMs = 100;
 constexpr int64_t kRetryForMs = 120'000;
 constexpr int64_t kCancelMs = 5000;
 constexpr int kEmptyAttempts = 5;
+constexpr int kFirstAttempts = 5;  // of a server that may not be there at all
+constexpr int kQueryAttempts = 3;
+constexpr int64_t kQueryStepMs = 1000;
+constexpr size_t kShownBytes = 1000;  // of what a server says
 constexpr std::string_view kPrepared = "learnsql";
 
 std::string Escaped(std::string_view text) {
@@ -97,16 +101,6 @@ bool SameName(std::string_view a, std::string_view b) {
                     [](char x, char y) { return (x | 0x20) == (y | 0x20); });
 }
 
-bool IsRead(std::string_view sql) {
-  const size_t begin = sql.find_first_not_of(" \t\r\n(");
-  if (begin == sql.npos) return false;
-  for (const std::string_view word :
-       {"select", "with", "show", "describe", "values", "explain"}) {
-    if (SameName(sql.substr(begin, word.size()), word)) return true;
-  }
-  return false;
-}
-
 TrinoFault FaultOf(const JsonNode& error) {
   TrinoFault fault;
   fault.name = error.Find("errorName").text();
@@ -165,6 +159,16 @@ Status SetMember(const std::string& key, const JsonNode& value,
 }
 
 }  // namespace
+
+bool ReadsOnly(std::string_view sql) {
+  const size_t begin = sql.find_first_not_of(" \t\r\n(");
+  if (begin == sql.npos) return false;
+  for (const std::string_view word :
+       {"select", "with", "show", "describe", "values", "explain"}) {
+    if (SameName(sql.substr(begin, word.size()), word)) return true;
+  }
+  return false;
+}
 
 bool TrinoFault::may_pass() const {
   static constexpr std::string_view kNames[] = {
@@ -240,11 +244,18 @@ class TrinoClient::Impl {
 
   Result<TrinoResult> Run(const TrinoStatement& statement, ReplyFile* file,
                           const TrinoProgress& progress) {
-    std::string next;
-    const Result<TrinoResult> result =
-        RunPages(statement, file, progress, &next);
-    if (!result.ok() && !next.empty()) Cancel(next);
-    return result;
+    const uint64_t kept = file->kept_bytes();
+    const bool reads = ReadsOnly(statement.sql);
+    for (int attempt = 1;; ++attempt) {
+      std::string next;
+      file->DropAfter(kept);
+      fault_passes_ = false;
+      Result<TrinoResult> result = RunPages(statement, file, progress, &next);
+      if (!result.ok() && !next.empty()) Cancel(next);
+      if (!fault_passes_ || !reads || attempt >= kQueryAttempts) return result;
+      options_.clock->SleepMillis(attempt * kQueryStepMs, options_.cancel);
+      if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
+    }
   }
 
  private:
@@ -261,7 +272,10 @@ class TrinoClient::Impl {
         LEARNSQL_TRY_SET(*next, NextUrl(page.next_uri));
       }
       result.query_id = page.query_id;
-      if (page.fault) return Failed(*page.fault, page.query_id);
+      if (page.fault) {
+        fault_passes_ = page.fault->may_pass();
+        return Failed(*page.fault, page.query_id);
+      }
       LEARNSQL_TRY(Take(page, &result));
       LEARNSQL_TRY(file->Keep());
       // Splits are added while it runs: what is shown never goes back.
@@ -285,11 +299,19 @@ class TrinoClient::Impl {
     return {};
   }
 
-  static Status Failed(const TrinoFault& fault, const std::string& query_id) {
+  // Servers may say our own secrets back to us.
+  std::string Clean(std::string_view text) const {
+    Scrubber scrubber;
+    scrubber.Add(options_.password.Reveal());
+    scrubber.Add(options_.bearer.Reveal());
+    return scrubber.Clean(text.substr(0, kShownBytes));
+  }
+
+  Status Failed(const TrinoFault& fault, const std::string& query_id) const {
     Place place{.name = "statement"};
     if (fault.line) place.line = static_cast<uint64_t>(*fault.line);
     if (fault.column) place.column = static_cast<uint64_t>(*fault.column);
-    std::string text = fault.message.substr(0, 1000);
+    std::string text = Clean(fault.message);
     if (!fault.name.empty()) text = fault.name + ": " + text;
     text += "; Trino query " + query_id;
     if (fault.may_pass()) text += "; try again later";
@@ -319,7 +341,7 @@ class TrinoClient::Impl {
     request.method = HttpMethod::kPost;
     request.url = options_.url + "/v1/statement";
     request.body = statement.sql;
-    request.repeatable = IsRead(statement.sql);
+    request.repeatable = ReadsOnly(statement.sql);
     auto& headers = request.headers;
     headers.push_back({"Content-Type", "text/plain; charset=utf-8"});
     headers.push_back({"X-Trino-Source", "learnsql"});
@@ -398,12 +420,37 @@ class TrinoClient::Impl {
       const int64_t wait = std::max(++failed * kRetryStepMs, asked.value_or(0));
       return {.kind = RetryAdvice::kWait, .wait_ms = wait};
     };
-    HttpClient client(options_.http);
+    request.answers = {401, 403};
+    HttpOptions http = options_.http;
+    if (request.method == HttpMethod::kPost) {
+      http.retry.attempts = kFirstAttempts;
+    }
+    HttpClient client(http);
     const std::unique_ptr<BodySink> sink = file->Append(nullptr);
     Result<HttpResponse> response = client.Send(request, sink.get());
     if (!response.ok()) return response.status();
+    if (response->status >= 400) return Refused(*response);
     for (const HttpHeader& header : response->headers) Follow(header);
     return {};
+  }
+
+  // What the server says to who we are.
+  Status Refused(const HttpResponse& response) const {
+    const bool unknown = response.status == 401;
+    const bool has_secret =
+        !options_.bearer.empty() || !options_.password.empty();
+    std::string text = options_.url + ": HTTP " +
+                       std::to_string(response.status) + ": " + options_.user;
+    if (!unknown) {
+      text += " may not use this server";
+    } else {
+      text += has_secret ? " is not let in with this password or token"
+                         : " is not let in without a password or token";
+    }
+    const std::string words = Clean(response.error_body);
+    if (!words.empty()) text += ": " + words;
+    text += unknown ? "; set a new one" : "; ask its owners for the right to";
+    return Status(Code::kInvalid, std::move(text));
   }
 
   // Replies change the session as cookies do.
@@ -471,6 +518,7 @@ class TrinoClient::Impl {
   }
 
   TrinoClientOptions options_;
+  bool fault_passes_ = false;  // of the last query
   std::string path_;
   std::string transaction_ = "NONE";
   std::map<std::string, std::string> session_;

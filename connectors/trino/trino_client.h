@@ -55,7 +55,7 @@ struct TrinoClientOptions {
   std::string user;
   std::string catalog;
   std::string schema;
-  // At most one of them; sent over https only.
+  // At most one of them; sent over https, or to this machine, only.
   Secret password;
   Secret bearer;
   std::vector<std::pair<std::string, std::string>> session = {};
@@ -70,6 +70,10 @@ struct TrinoStatement {
   std::vector<std::string> arguments = {};
 };
 
+// The statement only reads, so that it may be sent twice: it begins with
+// select, with, show, describe, values or explain.
+bool ReadsOnly(std::string_view sql);
+
 struct TrinoResult {
   std::string query_id;
   std::vector<TrinoColumn> columns;
@@ -82,7 +86,8 @@ using TrinoProgress =
     std::function<void(std::optional<double> percent, uint64_t bytes)>;
 
 // A Trino server. Runs one statement at a time to its last page; whatever ends
-// it before cancels it on the server. What replies say of the session (catalog,
+// it before cancels it on the server. One that only reads and fails for what
+// may pass is sent up to three times. What replies say of the session (catalog,
 // schema, properties, ...) holds for the next statement.
 //
 // Threads:  one thread at a time.

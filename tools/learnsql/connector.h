@@ -38,6 +38,7 @@ extern const Connector kFilesConnector;
 extern const Connector kGhArchiveConnector;
 extern const Connector kGithubConnector;
 extern const Connector kKustoConnector;
+extern const Connector kTrinoConnector;
 
 // The folder for what `section` fetches.
 std::string LandingFolder(const Invocation& call, const std::string& section);

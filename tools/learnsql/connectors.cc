@@ -35,6 +35,7 @@ const std::vector<Connector>& Connectors() {
       kGhArchiveConnector,
       kGithubConnector,
       kKustoConnector,
+      kTrinoConnector,
       kFilesConnector,
   };
   return connectors;
