@@ -278,7 +278,7 @@ TEST_F(TrinoSourceTest, ScrubsWhatTheServerSaysBack) {
 
 TEST_F(TrinoSourceTest, CancelsTheQueryOnTheServer) {
   Serve();
-  server_.Inject("/next/1", Must(ParseFault("slow:50")));
+  server_.Inject("/next/1", Must(ParseFault("slow:20*1")));
   const std::unique_ptr<TrinoSource> source = Source();
   std::thread interrupt([&] {
     while (server_.RequestsFor("/next/1").empty()) {
