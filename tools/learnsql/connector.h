@@ -34,6 +34,7 @@ struct Connector {
 const std::vector<Connector>& Connectors();
 
 // Each in its own file, open_NAME.cc.
+extern const Connector kCodetrackConnector;
 extern const Connector kFilesConnector;
 extern const Connector kGhArchiveConnector;
 extern const Connector kGithubConnector;

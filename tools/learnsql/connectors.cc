@@ -34,6 +34,7 @@ const std::vector<Connector>& Connectors() {
   static const std::vector<Connector> connectors = {
       kGhArchiveConnector,
       kGithubConnector,
+      kCodetrackConnector,
       kKustoConnector,
       kTrinoConnector,
       kFilesConnector,
