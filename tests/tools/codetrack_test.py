@@ -389,5 +389,210 @@ class SyncTest(unittest.TestCase):
         self.assertNotIn("POST", project.requests())
 
 
+class PublishedTest(unittest.TestCase):
+    """What the models make of the recorded answers."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.project = Project()
+        cls.sync = cls.project.sync()
+        cls.build = cls.project.run("build", "--as-of", "2026-01-01T00:00:00Z")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.project.remove()
+
+    def expected(self, name):
+        with open(DATA / f"expected/{name}.csv", newline="") as file:
+            return list(csv.reader(file))
+
+    def asked(self, *arguments):
+        done = self.project.run("query", *arguments, "--format", "csv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return list(csv.reader(done.stdout.splitlines()))
+
+    def test_builds(self):
+        self.assertEqual(self.sync.returncode, 0, self.sync.stderr)
+        self.assertEqual(self.build.returncode, 0, self.build.stderr)
+
+    def test_views_equal_what_must_come(self):
+        for view, name in (
+            ("codetrack_weekly_stats", "weekly_stats"),
+            ("codetrack_latest_week_above_points", "latest_week_above_points"),
+            ("codetrack_latest_week_below_points", "latest_week_below_points"),
+            (
+                "codetrack_latest_week_above_commits",
+                "latest_week_above_commits",
+            ),
+            (
+                "codetrack_latest_week_below_commits",
+                "latest_week_below_commits",
+            ),
+            ("codetrack_latest_week_averages", "latest_week_class_averages"),
+            ("codetrack_current_totals", "current_totals"),
+        ):
+            with self.subTest(view):
+                rows = self.asked(f"select * from {view}")
+                self.assertEqual(rows, self.expected(name))
+
+    def test_questions_equal_what_must_come(self):
+        for question, params, name in (
+            (
+                "codetrack_last_days",
+                ("as_of=2024-05-05", "days=30"),
+                "last_30_days_asof_2024-05-05",
+            ),
+            (
+                "codetrack_totals_as_of",
+                ("as_of=2024-05-01",),
+                "totals_asof_2024-05-01",
+            ),
+            (
+                "codetrack_solved_problems",
+                ("from=2024-04-25", "to=2024-05-01"),
+                "solved_problems_2024-04-25_2024-05-01",
+            ),
+        ):
+            with self.subTest(question):
+                given = [x for value in params for x in ("--param", value)]
+                rows = self.asked("--question", question, *given)
+                self.assertEqual(rows, self.expected(name))
+
+    def ask(self, question, *params):
+        given = [x for value in params for x in ("--param", value)]
+        return self.asked("--question", question, *given)[1:]
+
+    def test_last_days_reach_over_new_year(self):
+        self.assertEqual(
+            self.ask("codetrack_last_days", "as_of=2024-01-05", "days=26"),
+            [["one@example.org", "21.0", "1.0"]],
+        )
+
+    def test_lists_of_the_last_days(self):
+        days = ("as_of=2024-05-05", "days=30")
+        for name, wanted in (
+            ("above_points", [["three@example.org", "31.0"]]),
+            (
+                "below_points",
+                [["one@example.org", "22.5"], ["two@example.org", "14.5"]],
+            ),
+            (
+                "above_commits",
+                [["one@example.org", "3.5"], ["two@example.org", "1.5"]],
+            ),
+            ("below_commits", [["three@example.org", "0.0"]]),
+            ("averages", [["21.0", "2.0"]]),
+        ):
+            with self.subTest(name):
+                rows = self.ask(f"codetrack_last_days_{name}", *days)
+                self.assertEqual(rows, wanted)
+        self.assertEqual(
+            self.ask("codetrack_last_days_above_points", *days, "threshold=90"),
+            [],
+        )
+
+    def test_both_days_of_solved_problems_count(self):
+        problems = "codetrack_solved_problems"
+        self.assertEqual(
+            len(self.ask(problems, "from=2024-04-24", "to=2024-04-30")), 2
+        )
+        self.assertEqual(
+            self.ask(problems, "from=2024-05-01", "to=2024-04-01"), []
+        )
+        # Midnight UTC is the evening before in New York.
+        rows = self.ask(
+            problems,
+            "from=2024-04-25",
+            "to=2024-05-01",
+            "utc_offset_minutes=-240",
+        )
+        self.assertEqual(rows[0][1], "2024-04-29")
+
+    def test_a_wrong_day_is_refused(self):
+        done = self.project.run(
+            "query",
+            "--question",
+            "codetrack_totals_as_of",
+            "--param",
+            "as_of=2024-02-30",
+        )
+        self.assertEqual(done.returncode, 2, done.stderr)
+
+    def test_streaks_and_the_own_mean(self):
+        rows = self.project.rows(
+            "select date, mean_points, points_change, weeks_good, weeks_below "
+            "from codetrack_learner_weeks where email = 'one@example.org'"
+        )
+        self.assertEqual(
+            rows,
+            [
+                ("2023-12-25", None, None, 0, 1),
+                ("2024-01-01", 12.0, 18.0, 1, 0),
+                ("2024-04-22", None, None, 0, 1),
+                ("2024-04-29", 0.0, 45.0, 1, 0),
+            ],
+        )
+
+    def test_whom_to_call_and_why(self):
+        self.assertEqual(
+            self.project.rows("select * from codetrack_learners_to_call"),
+            [("two@example.org", "11.3", 0, 2, -100.0, "below and fall")],
+        )
+        self.assertEqual(
+            self.project.rows("select * from codetrack_learners_to_celebrate"),
+            [],
+        )
+
+    def test_foreign_keys_hold(self):
+        self.assertEqual(self.project.rows("pragma foreign_key_check"), [])
+
+    def test_a_changed_roster_is_history(self):
+        project = Project()
+        self.addCleanup(project.remove)
+        project.sync()
+        roster = fixture("roster")[:2]
+        roster[0]["cohort"] = "12.10"
+        project.roster(roster)
+        self.assertEqual(project.sync().returncode, 0)
+        done = project.run("build")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(
+            project.rows(
+                "select cohort, is_current from dim_codetrack_cohorts "
+                "where codetrack_id = 101 order by valid_from"
+            ),
+            [("11.3", 0), ("12.10", 1)],
+        )
+        # The weeks were before; who left keeps them.
+        self.assertEqual(
+            project.rows(
+                "select distinct cohort from codetrack_weekly_stats "
+                "where id = 101"
+            ),
+            [("11.3",)],
+        )
+        self.assertEqual(
+            project.rows(
+                "select codetrack_id from dim_codetrack_learners "
+                "where is_listed = 0"
+            ),
+            [(103,)],
+        )
+        self.assertEqual(
+            len(project.rows("select * from codetrack_weekly_stats")), 7
+        )
+
+    def test_an_empty_file_builds(self):
+        project = Project([], [])
+        self.addCleanup(project.remove)
+        done = project.sync()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = project.run("build")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(
+            project.rows("select * from codetrack_learners_to_call"), []
+        )
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

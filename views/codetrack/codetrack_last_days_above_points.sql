@@ -1,0 +1,22 @@
+-- codetrack_last_days_above_points, version 1
+-- Whose weeks of the last days reached the points of a good week, on average.
+-- owner: learning-analytics
+-- param as_of: date = 2024-05-05; the last day
+-- param days: integer = 30; how many days before it
+-- param threshold: integer = null; null: that of dim_codetrack_settings
+
+select
+    dim_codetrack_learners.email,
+    floor(avg(cast(fct_weekly_scores.points as double)) * 1e2 + 5e-1) / 1e2 as points
+from fct_weekly_scores
+inner join dim_codetrack_learners
+    on fct_weekly_scores.codetrack_id = dim_codetrack_learners.codetrack_id
+inner join dim_codetrack_settings on dim_codetrack_settings.setting = 'points'
+where
+    fct_weekly_scores.week_date <= :as_of
+    and fct_weekly_scores.week_date >= cast(date_add('day', -:days, :as_of) as varchar)
+group by dim_codetrack_learners.codetrack_id, dim_codetrack_learners.email
+having
+    avg(cast(fct_weekly_scores.points as double))
+    >= coalesce(:threshold, max(dim_codetrack_settings.setting_value))
+order by points desc, dim_codetrack_learners.email;
