@@ -17,6 +17,7 @@ create table fct_solved_problems (
     solved_at      text    not null,
     primary key (leetcode_id, submission_id)
 ) strict;
+create index fct_solved_problems__codetrack_id on fct_solved_problems (codetrack_id);
 
 with
 

@@ -382,6 +382,32 @@ class SyncTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("1 LeetCode user not known there (two-lc)", done.stderr)
 
+    def test_many_learners_come_in_several_slices(self):
+        roster = [
+            {"id": i, "email": f"{i}@example.org", "name": "N", "cohort": "1"}
+            for i in range(1, 451)
+        ]
+        found = [
+            answer("/weeklyScores/:id?limit=1000", [week("2024-04-29", 3)]),
+            answer("/weeklyScores/:id?limit=1", [week("2024-04-29", 3)]),
+            answer("/weeklyCommits/:id?limit=1000", []),
+            answer("/weeklyCommits/:id?limit=1", []),
+            answer("/users/:id", fixture("users_101")),
+        ]
+        project = self.project(found, roster)
+        done = project.sync()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.counts(project), [450, 450, 0, 450, 0])
+        self.assertEqual(
+            project.rows(
+                "select count(distinct codetrack_id), "
+                "count(distinct row_id >> 28) from raw_codetrack__weekly_scores"
+            ),
+            [(450, 3)],
+        )
+        again = project.sync()
+        self.assertIn("0 loaded, 5 unchanged", again.stderr)
+
     def test_leetcode_may_be_left_out(self):
         project = self.project()
         done = project.sync("--set", "codetrack.submissions=no")
