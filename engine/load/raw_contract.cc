@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "engine/base/suggest.h"
+#include "engine/store/ensure_table.h"
 
 namespace learnsql {
 namespace {
@@ -203,46 +204,6 @@ Status AddTable(Connection* scratch, std::string_view sql,
   return {};
 }
 
-// The column's definition in the DDL's words, for `alter table add column`.
-std::string Definition(const RawColumn& column) {
-  constexpr std::array<const char*, 5> kTypes = {"text", "integer", "real",
-                                                 "text", "blob"};
-  return QuoteName(column.name) + " " +
-         kTypes[static_cast<size_t>(column.type)];
-}
-
-Status Differs(const RawTableContract& table, const std::string& how) {
-  return Status(Code::kInvalid,
-                "the warehouse's " + table.name +
-                    " does not fit its contract: " + how +
-                    "; load into a new warehouse, or give the changed table a "
-                    "new name");
-}
-
-// Brings a table that exists to its contract.
-Status ExtendTable(Connection* connection, const RawTableContract& table) {
-  RawTableContract existing;
-  existing.name = table.name;
-  LEARNSQL_TRY(ReadColumns(connection, &existing));
-  for (const RawColumn& column : existing.columns) {
-    const int at = table.ColumnIndex(column.name);
-    if (at < 0) return Differs(table, "column " + column.name + " is gone");
-    const RawColumn& wanted = table.columns[static_cast<size_t>(at)];
-    if (wanted.type != column.type || wanted.not_null != column.not_null) {
-      return Differs(table, "column " + column.name + " has another type");
-    }
-  }
-  for (const RawColumn& column : table.columns) {
-    if (existing.ColumnIndex(column.name) >= 0) continue;
-    if (column.not_null) {
-      return Differs(table, "new column " + column.name + " is not null");
-    }
-    LEARNSQL_TRY(connection->Execute("alter table " + QuoteName(table.name) +
-                                     " add column " + Definition(column)));
-  }
-  return {};
-}
-
 }  // namespace
 
 int RawTableContract::ColumnIndex(std::string_view column) const {
@@ -303,13 +264,7 @@ Result<RawContract> ReadRawContract(const std::string& path) {
 Status EnsureRawTables(Connection* connection, const RawContract& contract) {
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection));
   for (const RawTableContract& table : contract.tables) {
-    LEARNSQL_TRY_SET(
-        const std::optional<int64_t> exists,
-        connection->QueryInteger(
-            "select 1 from sqlite_schema where type = 'table' and name = ?",
-            std::array{Value::Text(table.name)}));
-    LEARNSQL_TRY(exists ? ExtendTable(connection, table)
-                        : connection->Execute(table.ddl));
+    LEARNSQL_TRY(StatusOf(EnsureTable(connection, table.name, table.ddl)));
   }
   return transaction.Commit();
 }

@@ -16,6 +16,7 @@
 #include "engine/model/space.h"
 #include "engine/model/wal.h"
 #include "engine/store/connection.h"
+#include "engine/store/ensure_table.h"
 
 namespace learnsql {
 namespace {
@@ -81,6 +82,7 @@ class Builder {
 
   Status BuildInTransaction() {
     LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
+    LEARNSQL_TRY(MakeRawTables());
     LEARNSQL_TRY_SET(schedule_, MakeSchedule(connection_, set_,
                                              {.as_of = as_of_,
                                               .functions_version =
@@ -101,7 +103,7 @@ class Builder {
     LEARNSQL_TRY_SET(documents_changed_,
                      records_.DocumentsChanged(documents_hash_));
     if (report_.models.empty() && report_.checks.empty() && !refreshed_ &&
-        !documents_changed_) {
+        !documents_changed_ && !made_raw_) {
       return {};
     }
     LEARNSQL_TRY(WriteRecords());
@@ -119,7 +121,6 @@ class Builder {
 
   Status BuildStale() {
     LEARNSQL_TRY(DropRemoved());
-    LEARNSQL_TRY(MakeRawTables());
     for (Step& step : schedule_.steps) {
       if (step.mode == StepMode::kNone || step.mode == StepMode::kRefresh) {
         continue;
@@ -168,14 +169,13 @@ class Builder {
     return {};
   }
 
-  // Staging must be readable before anything was loaded.
+  // Staging must be readable before anything was loaded, with the columns that
+  // the contract has gained.
   Status MakeRawTables() {
     for (const RawTable& raw : set_.raw_tables) {
-      LEARNSQL_TRY_SET(const std::optional<int64_t> exists,
-                       connection_->QueryInteger(
-                           "select 1 from sqlite_schema where name = ?",
-                           std::array{Value::Text(raw.name)}));
-      if (!exists) LEARNSQL_TRY(connection_->Execute(raw.definition.sql));
+      LEARNSQL_TRY_SET(const bool made,
+                       EnsureTable(connection_, raw.name, raw.definition.sql));
+      made_raw_ = made_raw_ || made;
     }
     return {};
   }
@@ -372,7 +372,8 @@ class Builder {
   Status RememberRows(const Check& check, const Evidence& evidence) {
     failed_checks_.push_back(evidence);
     const Model* const model = set_.Find(check.model);
-    if (model == nullptr || !model->stored()) return {};
+    // A measured value is of all rows, and so of no source record.
+    if (model == nullptr || !model->stored() || check.measures) return {};
     return TraceSources(connection_, set_, *model, 0, &failed_checks_.back());
   }
 
@@ -483,6 +484,7 @@ class Builder {
   bool refreshed_ = false;
   std::string documents_hash_;
   bool documents_changed_ = false;
+  bool made_raw_ = false;
   size_t done_ = 0;
   size_t total_ = 0;
 };
