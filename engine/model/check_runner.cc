@@ -1,6 +1,7 @@
 #include "engine/model/check_runner.h"
 
 #include "engine/base/clock.h"
+#include "engine/model/json.h"
 #include "engine/model/model_sql.h"
 #include "engine/store/connection.h"
 
@@ -16,6 +17,26 @@ Status BindAsOf(std::string_view as_of, Statement* query) {
         query->Bind(i, Value::Text(day ? as_of.substr(0, 10) : as_of)));
   }
   return {};
+}
+
+// The measure stands for the row that there is none of: it is seen again as
+// long as the check fails, whatever the value is then.
+Offender MeasuredOffender(const Check& check, const CheckOutcome& outcome) {
+  Offender offender;
+  offender.rule = check.name;
+  offender.kind = "data check";
+  std::string what = "{\"measured\":";
+  AppendJsonText(check.name, &what);
+  offender.key = what + "}";
+  offender.row = what + ",\"value\":";
+  if (outcome.value) {
+    AppendJsonText(*outcome.value, &offender.row);
+  } else {
+    offender.row += "null";
+  }
+  offender.row += "}";
+  offender.cause = outcome.message;
+  return offender;
 }
 
 }  // namespace
@@ -53,20 +74,21 @@ Status CheckRunner::Ask(const Check& check, const Model* touched,
       Statement query,
       connection_->Prepare(touched ? OverTouchedSql(*touched, whole) : whole));
   LEARNSQL_TRY(BindAsOf(as_of_, &query));
-  if (check.measures) return Measure(&query, outcome);
+  if (check.measures) return Measure(check, &query, outcome);
   return FindRows(check, &query, outcome);
 }
 
-Status CheckRunner::Measure(Statement* query, CheckOutcome* outcome) {
+Status CheckRunner::Measure(const Check& check, Statement* query,
+                            CheckOutcome* outcome) {
   LEARNSQL_TRY_SET(const bool row, query->Step());
   const bool holds = row && query->integer(1) != 0;
   if (row && !query->is_null(0)) outcome->value = query->text(0);
   outcome->outcome = holds ? "pass" : "fail";
   outcome->failing_count = holds ? 0 : 1;
-  if (!holds) {
-    outcome->message =
-        outcome->name + ", but it is " + outcome->value.value_or("unknown");
-  }
+  if (holds) return {};
+  outcome->message =
+      outcome->name + ", but it is " + outcome->value.value_or("unknown");
+  evidence_.Add(MeasuredOffender(check, *outcome));
   return {};
 }
 

@@ -20,7 +20,8 @@ class CheckRunner {
   CheckRunner(Connection* connection, std::string as_of, Clock* clock)
       : connection_(connection), as_of_(std::move(as_of)), clock_(clock) {}
 
-  // Runs one check. Its failing rows are in evidence() afterwards. `touched`,
+  // Runs one check. Its failing rows are in evidence() afterwards; of a value
+  // that is not as expected, one row whose key is what was measured. `touched`,
   // when not null, is the model to whose touched rows it is narrowed.
   // Errors: kCancelled and errors of the store; a check that fails is none.
   Result<CheckOutcome> Run(const Check& check, const Model* touched = nullptr);
@@ -29,7 +30,7 @@ class CheckRunner {
 
  private:
   Status Ask(const Check& check, const Model* touched, CheckOutcome* outcome);
-  Status Measure(Statement* query, CheckOutcome* outcome);
+  Status Measure(const Check& check, Statement* query, CheckOutcome* outcome);
   Status FindRows(const Check& check, Statement* query, CheckOutcome* outcome);
 
   Connection* connection_;

@@ -11,9 +11,9 @@ constexpr size_t kErrorsShown = 20;
 constexpr size_t kLineShown = 200;
 
 // The text under the place, tabs kept so that the mark stands where it should.
-std::string Indent(std::string_view line, uint32_t column) {
+std::string Indent(std::string_view line, uint64_t column) {
   std::string blanks;
-  uint32_t passed = 1;
+  uint64_t passed = 1;
   for (const char c : line) {
     if (passed >= column) break;
     if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;
@@ -23,16 +23,30 @@ std::string Indent(std::string_view line, uint32_t column) {
   return blanks;
 }
 
-std::string Excerpt(const SqlText& script, const Token& token) {
-  const std::string_view line = script.Line(token.line);
+std::string Marked(std::string_view line, uint64_t number, uint64_t column,
+                   size_t width) {
   if (line.empty() || line.size() > kLineShown) return "";
-  const std::string number = std::to_string(token.line);
+  const std::string shown = std::to_string(number);
+  return "  " + shown + " | " + std::string(line) + "\n  " +
+         std::string(shown.size(), ' ') + " | " + Indent(line, column) +
+         std::string(width, '^');
+}
+
+std::string Excerpt(const SqlText& script, const Token& token) {
   const std::string_view written = script.Of(token);
   const size_t width =
       std::max<size_t>(1, std::min(written.find('\n'), written.size()));
-  return "  " + number + " | " + std::string(line) + "\n  " +
-         std::string(number.size(), ' ') + " | " + Indent(line, token.column) +
-         std::string(width, '^');
+  return Marked(script.Line(token.line), token.line, token.column, width);
+}
+
+// The line with that number, from 1, without its end.
+std::string_view LineOf(std::string_view text, uint64_t number) {
+  for (; number > 1 && !text.empty(); --number) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
 }
 
 std::string TextOf(const Finding& finding) {
@@ -58,6 +72,15 @@ Finding FindingAt(const SqlText& script, const Token& token,
           .excerpt = Excerpt(script, token),
           .rule = std::move(rule),
           .advice = std::move(advice)};
+}
+
+Finding FindingOf(const Status& error, std::string_view text) {
+  Finding finding{.place = error.place(), .message = error.message()};
+  const Place& at = finding.place;
+  if (at.line && at.column) {
+    finding.excerpt = Marked(LineOf(text, *at.line), *at.line, *at.column, 1);
+  }
+  return finding;
 }
 
 Finding FindingIn(const std::string& path, std::string message,

@@ -32,6 +32,10 @@ Finding FindingAt(const SqlText& script, const Token& token,
                   std::string message, std::string rule = "",
                   std::string advice = "");
 
+// What keeps a file from being cut into tokens, with its line; `text` is the
+// file's.
+Finding FindingOf(const Status& error, std::string_view text);
+
 // A finding about a file as a whole.
 Finding FindingIn(const std::string& path, std::string message,
                   std::string rule = "", std::string advice = "");

@@ -62,11 +62,9 @@ class FileReader {
       set_->trino_twins.insert(stem.substr(0, stem.find('.')));
     }
     if (role == FileRole::kOther) return;
-    Result<SqlText> text =
-        SqlText::Make(std::move(file.path), std::move(file.text));
+    Result<SqlText> text = SqlText::Make(std::move(file.path), file.text);
     if (!text.ok()) {
-      set_->findings.push_back(
-          {.place = text.status().place(), .message = text.status().message()});
+      set_->findings.push_back(FindingOf(text.status(), file.text));
       return;
     }
     auto script = std::make_shared<const SqlText>(std::move(text).value());

@@ -506,6 +506,40 @@ TEST_F(BuildTest, StopsWhenRowsDrop) {
   EXPECT_EQ(project_.Rows("select count(*) from fct_exams"), "3\n");
 }
 
+TEST_F(BuildTest, KeepsWhatWasMeasuredUntilItPasses) {
+  constexpr const char* kFailures =
+      "select rule, kind, key_json, json_extract(row_json, '$.value'), state, "
+      "last_run_id - first_run_id, source_row_id is null from ls_failure";
+  project_.File("sql/curated/fct_exams.sql",
+                std::string("-- expect: share(score > 10) >= 0.60") + kExams);
+  const std::string what =
+      "fct_exams: share(score > 10) >= 0.60|data check|{\"measured\":"
+      "\"fct_exams: share(score > 10) >= 0.60\"}|";
+  Load(1, "(1, 'Ada')", "(10, 1, 10.0), (11, 1, 20.0)");
+  Refusal(Code::kGate);
+  EXPECT_EQ(project_.Rows(kFailures), what + "0.5|open|0|1\n");
+  Load(2, "", "(12, 1, 5.0), (13, 1, 5.0)");
+  Refusal(Code::kGate);
+  EXPECT_EQ(project_.Rows(kFailures), what + "0.25|open|1|1\n");
+  project_.Sql("update raw_lms__exams set score = 50.0");
+  project_.Built();
+  EXPECT_EQ(project_.Rows(kFailures), what + "0.25|gone|1|1\n");
+}
+
+TEST_F(BuildTest, AddsColumnsThatARawContractGained) {
+  std::string raw = kRaw;
+  raw.replace(raw.find("score       real"), 16, "score real, grade text");
+  project_.File("sql/raw/lms.sql", raw);
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select count(*) from pragma_table_info("
+                          "'raw_lms__exams') where name = 'grade'"),
+            "1\n");
+  project_.File("sql/raw/lms.sql", kRaw);
+  EXPECT_THAT(Refusal(Code::kInvalid),
+              HasSubstr("raw_lms__exams does not fit its contract: column "
+                        "grade is gone"));
+}
+
 TEST_F(BuildTest, MeasuresFreshnessAgainstAsOf) {
   project_.File("sql/curated/dim_days.sql", R"(
 -- expect warn: fresh day_date within 2 days
