@@ -118,7 +118,7 @@ class Syncer {
   Status RemoveRows(const RawTableContract& table, const Slice& slice,
                     int64_t load_id);
   Status KeepEvidence(int64_t load_id);
-  Status CheckRejects(const Task& task, const LoadCounts& counts) const;
+  Status CheckRejects(const Task& task, const LoadCounts& counts);
   Status CheckDisk(const Landed& landed) const;
   Status Fail(const Slice& slice, const Status& error);
   void Done();
@@ -532,7 +532,7 @@ Status Syncer::KeepEvidence(int64_t load_id) {
       std::array{Value::Integer(load_id), Value::Integer(kEvidence)});
 }
 
-Status Syncer::CheckRejects(const Task& task, const LoadCounts& counts) const {
+Status Syncer::CheckRejects(const Task& task, const LoadCounts& counts) {
   const double share =
       static_cast<double>(counts.rows_rejected) /
       static_cast<double>(std::max<uint64_t>(counts.rows_read, 1));
@@ -540,6 +540,7 @@ Status Syncer::CheckRejects(const Task& task, const LoadCounts& counts) const {
       share <= options_.max_reject_share) {
     return {};
   }
+  report_.refused.push_back({task.known.slice, task.load_id});
   return Status(Code::kGate,
                 std::to_string(counts.rows_rejected) + " of " +
                     std::to_string(counts.rows_read) +

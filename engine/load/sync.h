@@ -59,6 +59,13 @@ struct SyncReport {
   // code, the message names the first slice of that code.
   Status worst;
   std::vector<std::string> errors;  // one line a failed slice
+  // Of those, the slices with too many rejects; ls_reject has the first of them
+  // under the load's number.
+  struct Refused {
+    Slice slice;
+    int64_t load_id = 0;
+  };
+  std::vector<Refused> refused;
   bool interrupted = false;
 };
 

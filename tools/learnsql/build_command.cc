@@ -1,7 +1,6 @@
 #include <fstream>
 
 #include "engine/base/log.h"
-#include "engine/load/raw_contract.h"
 #include "engine/model/artifact.h"
 #include "engine/model/build.h"
 #include "engine/store/functions.h"
@@ -9,7 +8,7 @@
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
 #include "tools/learnsql/progress.h"
-#include "tools/learnsql/sources.h"
+#include "tools/learnsql/seeds.h"
 
 namespace learnsql {
 namespace {
@@ -26,15 +25,6 @@ void AddFlags(po::options_description* flags) {
       ("artifact", po::value<std::string>()->value_name("FILE"),
        "write what the run did as JSON")  //
       ("wait", "wait for another writer instead of giving up");
-}
-
-Status MakeRawTables(const Project& project, Connection* connection) {
-  LEARNSQL_TRY_SET(const std::vector<RawContract> contracts,
-                   ReadRawContracts(project));
-  for (const RawContract& contract : contracts) {
-    LEARNSQL_TRY(EnsureRawTables(connection, contract));
-  }
-  return {};
 }
 
 std::string Summary(const BuildReport& report, double seconds) {
@@ -64,8 +54,10 @@ void PrintReport(const BuildReport& report, double seconds) {
   Log(LogLevel::kInfo, Summary(report, seconds));
 }
 
+// Seeds are part of the project: they are in before what reads them is built.
 Result<BuildReport> BuildModels(const Invocation& call, const ModelSet& models,
                                 BuildOptions options, Connection* connection) {
+  LEARNSQL_TRY(LandSeeds(call, connection));
   ProgressLine line(call.clock, call.global.quiet);
   options.progress = [&](const BuildProgress& at) {
     if (!line.wants_text()) return;
@@ -101,7 +93,6 @@ Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(Connection connection,
                    OpenWarehouse(call.warehouse, false, call.cancel));
   LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
-  LEARNSQL_TRY(MakeRawTables(*project, &connection));
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
                                                    "build", call.command_line));
   options.run_id = run.run_id();

@@ -10,6 +10,7 @@
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
 #include "tools/learnsql/progress.h"
+#include "tools/learnsql/seeds.h"
 
 namespace learnsql {
 namespace {
@@ -74,13 +75,16 @@ Status Print(const BuildPlan& plan, bool json) {
   return plan.broken.empty() ? Status() : RenderBroken(plan);
 }
 
-Status Verdict(const BuildPlan& plan) {
+Status Verdict(const BuildPlan& plan, bool seeds_changed) {
   if (!plan.broken.empty()) {
     std::string names;
     for (const BrokenQuery& query : plan.broken) {
       names += (names.empty() ? "" : ", ") + query.name;
     }
     return Status(Code::kGate, "a build would break " + names);
+  }
+  if (plan.empty() && seeds_changed) {
+    return Status(Code::kGate, "seeds changed; 'learnsql build' loads them");
   }
   if (plan.empty()) return {};
   return Status(Code::kGate, std::to_string(plan.items.size()) +
@@ -97,7 +101,13 @@ Status Run(const Invocation& call) {
                    OpenReadOnly(call.warehouse, call.cancel));
   LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
   LEARNSQL_TRY_SET(const BuildPlan plan, Plan(&connection, models, options));
+  LEARNSQL_TRY_SET(const bool seeds_changed, SeedsChanged(call, &connection));
   LEARNSQL_TRY(Print(plan, call.Has("json")));
+  if (seeds_changed) {
+    Log(LogLevel::kInfo,
+        "plan: seeds changed; a build loads them first, and makes what reads "
+        "them anew as well");
+  }
   std::string summary = "plan: " + std::to_string(plan.items.size()) +
                         " to build, " + std::to_string(plan.unchanged) +
                         " unchanged";
@@ -108,7 +118,7 @@ Status Run(const Invocation& call) {
     summary += ", about " + ShowSeconds(*plan.expected_seconds);
   }
   Log(LogLevel::kInfo, summary);
-  return call.Has("check") ? Verdict(plan) : Status();
+  return call.Has("check") ? Verdict(plan, seeds_changed) : Status();
 }
 
 }  // namespace

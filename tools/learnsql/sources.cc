@@ -7,6 +7,7 @@
 #include "engine/base/suggest.h"
 #include "tools/learnsql/builtin_contracts.h"
 #include "tools/learnsql/connector.h"
+#include "tools/learnsql/seeds.h"
 
 namespace learnsql {
 namespace {
@@ -87,6 +88,7 @@ void LogNotes(const std::vector<SliceNote>& notes) {
 
 Result<ConfiguredSource> OpenSource(const Invocation& call,
                                     const std::string& name) {
+  if (name == kSeedsSource) return OpenSeeds(call);
   const Connector* const connector = FindConnector(name);
   if (connector == nullptr ||
       (connector->named && !call.settings.sections().contains(name))) {
@@ -99,24 +101,6 @@ Result<ConfiguredSource> OpenSource(const Invocation& call,
   LEARNSQL_TRY_SET(configured.source,
                    connector->open(call, name, configured.contract));
   return configured;
-}
-
-Result<std::vector<RawContract>> ReadRawContracts(const Project& project) {
-  std::vector<std::string> paths;
-  std::error_code ignored;  // a project without raw contracts has none
-  for (const auto& entry : std::filesystem::directory_iterator(
-           project.root / "sql" / "raw", ignored)) {
-    if (entry.path().extension() == ".sql") {
-      paths.push_back(entry.path().string());
-    }
-  }
-  std::sort(paths.begin(), paths.end());
-  std::vector<RawContract> contracts;
-  for (const std::string& path : paths) {
-    LEARNSQL_TRY_SET(RawContract contract, ReadRawContract(path));
-    contracts.push_back(std::move(contract));
-  }
-  return contracts;
 }
 
 }  // namespace learnsql

@@ -7,6 +7,7 @@
 #include "engine/base/status.h"
 #include "engine/load/raw_contract.h"
 #include "engine/load/source.h"
+#include "engine/load/sync.h"
 #include "tools/learnsql/command.h"
 
 namespace learnsql {
@@ -15,7 +16,9 @@ namespace learnsql {
 struct ConfiguredSource {
   std::unique_ptr<Source> source;
   RawContract contract;
+  // As SyncOptions has them.
   double max_reject_share = 0;
+  uint64_t max_reject_rows = SyncOptions().max_reject_rows;
 };
 
 // The sources that the settings have a section for: what a sync without names
@@ -30,12 +33,10 @@ Result<std::vector<std::string>> ChosenSources(const Invocation& call);
 void LogNotes(const std::vector<SliceNote>& notes);
 
 // Makes the source `name` from the settings. Its raw contract is the project's
-// sql/raw/CONTRACT.sql, or the one that comes with the program.
+// sql/raw/CONTRACT.sql, or the one that comes with the program. "seeds" is a
+// source without a section.
 // Errors: kUsage for an unknown name, with the nearest; kInvalid for settings.
 Result<ConfiguredSource> OpenSource(const Invocation& call,
                                     const std::string& name);
-
-// The raw contracts in the project's sql/raw/, by file name.
-Result<std::vector<RawContract>> ReadRawContracts(const Project& project);
 
 }  // namespace learnsql

@@ -121,6 +121,7 @@ Result<SyncReport> SyncOne(const Invocation& call, const std::string& name,
   options.newest_first = call.Has("newest-first");
   options.at_once = AtOnce(call);
   options.max_reject_share = source.max_reject_share;
+  options.max_reject_rows = source.max_reject_rows;
   options.clock = call.clock;
   options.cancel = call.cancel;
   options.progress = [&](const SyncProgress& at) {
