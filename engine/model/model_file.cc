@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "engine/base/suggest.h"
+#include "engine/model/export_file.h"
 #include "engine/model/header.h"
 #include "engine/model/statements.h"
 
@@ -11,8 +12,8 @@ namespace learnsql {
 namespace {
 
 constexpr std::string_view kModelSettings[] = {
-    "owner", "incremental", "history", "on orphan",
-    "tag",   "tags",        "expect",  "expect warn"};
+    "owner", "incremental", "history",     "on orphan", "tag",
+    "tags",  "expect",      "expect warn", "file"};
 constexpr std::string_view kRawSettings[] = {"kind", "owner"};
 constexpr std::string_view kCheckSettings[] = {"check", "severity", "scope",
                                                "category"};
@@ -224,9 +225,18 @@ class ModelReader {
       ReadHistory(setting);
     } else if (setting.key.starts_with("on orphan")) {
       ReadOrphan(setting);
+    } else if (setting.key == "file") {
+      ReadFile(setting);
     } else {
       ReadExpectation(setting);
     }
+  }
+
+  // The export reads the name again; here it is only held to be one.
+  void ReadFile(const Setting& setting) {
+    const Status name = CheckExportFile(setting.value);
+    if (name.ok()) return;
+    Fail(setting.token, name.message(), "file: NAME", "-- file: totals.csv");
   }
 
   void ReadHistory(const Setting& setting) {
@@ -435,10 +445,10 @@ void ReadCheckSettings(const SqlText& script, const Header& header,
     } else if (!severity && setting.value == "touched") {
       check->scope = Check::Scope::kTouched;
     } else if (setting.value != (severity ? "error" : "all")) {
-      findings->push_back(
-          FindingAt(script, setting.token,
-                    "unknown " + setting.key + " '" + setting.value + "' (" +
-                        (severity ? "error, warn or info)" : "all or touched)")));
+      findings->push_back(FindingAt(
+          script, setting.token,
+          "unknown " + setting.key + " '" + setting.value + "' (" +
+              (severity ? "error, warn or info)" : "all or touched)")));
     }
   }
 }

@@ -8,6 +8,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/suggest.h"
+#include "engine/model/export_file.h"
 #include "engine/model/header.h"
 #include "engine/model/model_file.h"
 #include "engine/model/statements.h"
@@ -15,7 +16,8 @@
 namespace learnsql {
 namespace {
 
-constexpr std::string_view kSettings[] = {"owner", "tag", "tags", "param"};
+constexpr std::string_view kSettings[] = {"owner", "tag", "tags", "param",
+                                          "file"};
 constexpr const char* kParamRule =
     "a parameter is: -- param NAME: TYPE = DEFAULT; DOCUMENT";
 constexpr const char* kParamExample =
@@ -188,6 +190,12 @@ class QuestionReader {
       Fail(setting.token, "'" + setting.key + ":' has no value", "");
     } else if (setting.key == "owner") {
       question_.owner = setting.value;
+    } else if (setting.key == "file") {
+      const Status name = CheckExportFile(setting.value);
+      if (!name.ok()) {
+        Fail(setting.token, name.message(), "file: NAME",
+             "-- file: {as_of}_totals.csv");
+      }
     } else {
       for (std::string& tag : SplitList(setting.value)) {
         question_.tags.push_back(std::move(tag));

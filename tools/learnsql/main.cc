@@ -273,6 +273,7 @@ std::span<const Command> Commands() {
       kVerifyCommand,
       kForgetCommand,
       kConfigCommand,
+      kExportCommand,
   };
   return kCommands;
 }

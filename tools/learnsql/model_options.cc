@@ -78,7 +78,12 @@ SelectorTexts GetSelectorTexts(const Invocation& call) {
 
 Result<Selection> GetSelection(const Invocation& call, const ModelSet& models,
                                const BuildOptions& options) {
-  const SelectorTexts texts = GetSelectorTexts(call);
+  return GetSelection(call, models, options, GetSelectorTexts(call));
+}
+
+Result<Selection> GetSelection(const Invocation& call, const ModelSet& models,
+                               const BuildOptions& options,
+                               const SelectorTexts& texts) {
   LEARNSQL_TRY_SET(const ProjectState state,
                    StateFor(call, models, options, texts));
   return Select(models, texts, &state);

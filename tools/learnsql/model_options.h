@@ -23,6 +23,10 @@ SelectorTexts GetSelectorTexts(const Invocation& call);
 // Errors: those of Select; of the store.
 Result<Selection> GetSelection(const Invocation& call, const ModelSet& models,
                                const BuildOptions& options);
+// The same for texts from elsewhere.
+Result<Selection> GetSelection(const Invocation& call, const ModelSet& models,
+                               const BuildOptions& options,
+                               const SelectorTexts& texts);
 
 // Sets what `options` builds. Errors: as GetSelection.
 Status SelectModels(const Invocation& call, const ModelSet& models,

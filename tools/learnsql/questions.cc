@@ -75,16 +75,21 @@ Result<ShellQuestion> FindQuestion(const Project& project,
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(project));
   LEARNSQL_TRY_SET(const Question* const question, FindByName(models, name));
   LEARNSQL_TRY(CheckFindings(models, *question));
+  return BindQuestion(*question, values);
+}
+
+Result<ShellQuestion> BindQuestion(const Question& question,
+                                   std::span<const std::string> values) {
   LEARNSQL_TRY_SET(const std::vector<GivenValue> given, SplitValues(values));
   LEARNSQL_TRY_SET(const std::vector<QuestionValue> bound,
-                   ValuesOf(*question, given));
+                   ValuesOf(question, given));
   ShellQuestion found;
-  found.file = question->script->name();
-  found.sql = question->query.sql;
-  found.first_line = question->script->TokenAt(question->query.offset).line;
+  found.file = question.script->name();
+  found.sql = question.query.sql;
+  found.first_line = question.script->TokenAt(question.query.offset).line;
   for (size_t i = 0; i < bound.size(); ++i) {
     found.parameters.push_back(
-        ParameterOf(question->parameters[i].name, bound[i]));
+        ParameterOf(question.parameters[i].name, bound[i]));
   }
   return found;
 }

@@ -21,6 +21,11 @@ Result<ShellQuestion> FindQuestion(const Project& project,
                                    const std::string& name,
                                    std::span<const std::string> values);
 
+// The same for a question that is at hand.
+// Errors: as ValuesOf; kUsage for what is no "name=value".
+Result<ShellQuestion> BindQuestion(const Question& question,
+                                   std::span<const std::string> values);
+
 // The questions' names. None where the project's SQL cannot be read.
 std::vector<std::string> QuestionNames(const Project& project);
 

@@ -2,6 +2,7 @@
 -- One row per e-mail address with a passed exam, or any registration since the
 -- fiscal year 26.
 -- owner: learning-analytics
+-- file: certified_users.csv
 --
 -- The columns up to days_since_cert are those of the old file, computed as there:
 -- first and last date count failures of FY26 and exams still to come, and

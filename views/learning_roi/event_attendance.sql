@@ -1,6 +1,7 @@
 -- event_attendance, version 1
 -- One row per name that registered for events since 2024.
 -- owner: learning-analytics
+-- file: events.csv
 --
 -- An event is counted once in each column, whatever the number of registrations.
 

@@ -1,6 +1,7 @@
 -- github_docs, version 1
 -- One row per signed-in reader of docs.github.com since 2024.
 -- owner: learning-analytics
+-- file: github_docs.csv
 --
 -- The areas are told by words of the product's path, the first that fits.
 

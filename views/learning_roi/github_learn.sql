@@ -1,6 +1,7 @@
 -- github_learn, version 1
 -- One row per account that visited learn.github.com since 2024.
 -- owner: learning-analytics
+-- file: github_learn.csv
 --
 -- Folds in the old file learn_historical_trino: each day comes from the store that
 -- counts for it (dim_page_view_days). A session is a browser where the store keeps

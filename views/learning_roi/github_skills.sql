@@ -1,6 +1,7 @@
 -- github_skills, version 1
 -- One row per account that looked at repositories of GitHub Skills since 2024.
 -- owner: learning-analytics
+-- file: github_skills.csv
 --
 -- Folds in the old file skills_historical_trino, whose *_skills_count are here too.
 -- skills_completed is the old name: the skills that were viewed. A skill is counted

@@ -2,6 +2,7 @@
 -- One row per exam of an e-mail address: eligibility (fiscal years 22 to 25) or
 -- registration (26), by address and date.
 -- owner: learning-analytics
+-- file: individual_exams.csv
 --
 -- The columns up to source are those of the old file; score_percent is empty there
 -- for 0 as well as for unknown, score_percent_or_zero tells them apart.

@@ -3,6 +3,7 @@
 -- GitHub Skills only by account, who has a partner's credential only by address.
 -- Staff and accounts marked as spam are left out.
 -- owner: learning-analytics
+-- file: learners_enriched.csv
 --
 -- Of the old file these columns are not made: demographics but country_account,
 -- usage of ten products, usage before the first certificate, skill_maturity_score,

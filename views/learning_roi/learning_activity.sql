@@ -1,6 +1,7 @@
 -- learning_activity, version 1
 -- One row per visitor of the learning sites since 2024: login in lower case, or number.
 -- owner: learning-analytics
+-- file: learning_activity.csv
 
 create table learning_activity (
     user_ref           text    not null primary key,  -- pii: login

@@ -2,6 +2,7 @@
 -- One row per account that a passed exam of the fiscal years 22 to 25 names: what it
 -- used since 2024.
 -- owner: learning-analytics
+-- file: product_usage.csv
 --
 -- The rows are those of the old file. The accounts that addresses lead to, and so
 -- learners of FY26, are in product_usage_all.

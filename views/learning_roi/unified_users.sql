@@ -1,6 +1,7 @@
 -- unified_users, version 1
 -- The rows of certified_users under the name of the second old file.
 -- owner: learning-analytics
+-- file: unified_users.csv
 
 create view unified_users (
     email,
