@@ -32,12 +32,8 @@ SectionSpec SectionOf(const Connector& connector) {
 
 const std::vector<Connector>& Connectors() {
   static const std::vector<Connector> connectors = {
-      kGhArchiveConnector,
-      kGithubConnector,
-      kCodetrackConnector,
-      kKustoConnector,
-      kTrinoConnector,
-      kFilesConnector,
+      kGhArchiveConnector, kGithubConnector, kCodetrackConnector,
+      kKustoConnector,     kTrinoConnector,  kFilesConnector,
   };
   return connectors;
 }

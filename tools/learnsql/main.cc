@@ -257,23 +257,11 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,
-      kSyncCommand,
-      kBuildCommand,
-      kStatusCommand,
-      kPlanCommand,
-      kLintCommand,
-      kCheckCommand,
-      kTestCommand,
-      kListCommand,
-      kDescribeCommand,
-      kWhereFromCommand,
-      kQueryCommand,
-      kPublishCommand,
-      kVerifyCommand,
-      kForgetCommand,
+      kInitCommand,   kSyncCommand,     kBuildCommand,     kStatusCommand,
+      kPlanCommand,   kLintCommand,     kCheckCommand,     kTestCommand,
+      kListCommand,   kDescribeCommand, kWhereFromCommand, kQueryCommand,
+      kExportCommand, kPublishCommand,  kVerifyCommand,    kForgetCommand,
       kConfigCommand,
-      kExportCommand,
   };
   return kCommands;
 }
