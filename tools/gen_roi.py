@@ -190,7 +190,7 @@ class Tables:
         right = self.random.randrange(42, 61) if passed else self.random.randrange(42)
         total = 0 if self.some(0.02) else 60
         at = self.moment(self.day(1400), self.day(240))
-        knows = learner.known_by == "exam" or self.some(0.55)
+        knows = learner.known_by == "exam" or self.some(0.85)
         eligibility = self.next_eligibility()
         self.add("exam_results",
                  learner.email.title() if self.some(0.1) else learner.email,
@@ -288,6 +288,8 @@ class Tables:
         for number in range(self.count_of(SKILL)):
             account = (self.learners[number].account if number % 11 == 0
                        else 4_000_000 + number)
+            if number % 11 and self.some(0.95):
+                self.account(account, self.random.choice(COUNTRIES)[0])
             skill = self.random.choice(SKILLS)
             self.view(account, "", f"https://github.com/skills/{skill}",
                       repository=f"skills/{skill}")
@@ -332,13 +334,16 @@ class Tables:
         for learner in self.learners:
             if not learner.known_by:
                 continue
-            self.add("accounts", learner.account, day, "User",
-                     learner.country if self.some(0.6) else "",
-                     self.moment(self.day(3000), self.day(1500)),
-                     int(self.some(0.01)), int(self.some(0.01)), 0, 0, "free")
+            self.account(learner.account,
+                         learner.country if self.some(0.6) else "")
             if self.some(0.5):
                 self.add("account_relationships", learner.account, "User",
                          8_000_000 + learner.number % 997, "Organization", day)
+
+    def account(self, number, country):
+        self.add("accounts", number, self.day(1).strftime("%Y-%m-%d"), "User",
+                 country, self.moment(self.day(3000), self.day(1500)),
+                 int(self.some(0.01)), int(self.some(0.01)), 0, 0, "free")
 
     def fill(self):
         self.identities()
