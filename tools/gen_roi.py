@@ -175,7 +175,8 @@ class Tables:
 
     def exams(self):
         for learner in self.learners:
-            old = self.some(PASSED_BEFORE_FY26)
+            old = (self.some(PASSED_BEFORE_FY26)
+                   or learner.known_by == "exam")
             self.result(learner, True) if old else self.registration(learner)
             while self.some(SECOND_EXAM):
                 if self.some(0.5):
