@@ -255,7 +255,9 @@ Result<PublishReport> Publish(const std::string& warehouse, const ModelSet& set,
                                               part.path(), options.cancel));
   LEARNSQL_TRY_SET(report.sha256, Sha256OfFile(part.path()));
   report.bytes = std::filesystem::file_size(part.path());
-  LEARNSQL_TRY(part.PutInPlace(options.keep));
+  const Result<std::string> present = Sha256OfFile(path);
+  report.unchanged = present.ok() && *present == report.sha256;
+  if (!report.unchanged) LEARNSQL_TRY(part.PutInPlace(options.keep));
   LEARNSQL_TRY(WriteSha256(path, report.sha256));
   if (options.compression != Compression::kNone) {
     LEARNSQL_TRY(CompressFile(path, options.compression));

@@ -34,6 +34,9 @@ struct PublishReport {
   LeakProof proof;
   std::string sha256;  // of the file's bytes
   uint64_t bytes = 0;
+  // The file that was there has these very bytes: it stays, and so do those of
+  // before.
+  bool unchanged = false;
 };
 
 // Writes a verified file to send: a file beside `path` is written, checked and

@@ -5,6 +5,7 @@
 #include "engine/model/build.h"
 #include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
+#include "tools/learnsql/build_steps.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
 #include "tools/learnsql/progress.h"
@@ -54,9 +55,9 @@ void PrintReport(const BuildReport& report, double seconds) {
   Log(LogLevel::kInfo, Summary(report, seconds));
 }
 
-// Seeds are part of the project: they are in before what reads them is built.
-Result<BuildReport> BuildModels(const Invocation& call, const ModelSet& models,
-                                BuildOptions options, Connection* connection) {
+Result<BuildReport> BuildShown(const Invocation& call, const ModelSet& models,
+                               BuildOptions options, Connection* connection) {
+  // Seeds are part of the project: they are in before what reads them is built.
   LEARNSQL_TRY(LandSeeds(call, connection));
   ProgressLine line(call.clock, call.global.quiet);
   options.progress = [&](const BuildProgress& at) {
@@ -66,6 +67,29 @@ Result<BuildReport> BuildModels(const Invocation& call, const ModelSet& models,
   };
   return Build(connection, models, options);
 }
+
+}  // namespace
+
+Result<Connection> OpenForBuild(const Invocation& call) {
+  LEARNSQL_TRY_SET(Connection connection,
+                   OpenWarehouse(call.warehouse, false, call.cancel));
+  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
+  return connection;
+}
+
+Result<BuildReport> BuildAndPrint(const Invocation& call,
+                                  const ModelSet& models, BuildOptions options,
+                                  Connection* connection) {
+  const int64_t began = call.clock->MonotonicMicros();
+  Result<BuildReport> report =
+      BuildShown(call, models, std::move(options), connection);
+  if (!report.ok()) return report;
+  PrintReport(*report,
+              static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6);
+  return report;
+}
+
+namespace {
 
 // Also of a run that a gate stopped: that is when it is looked at.
 Status WriteArtifact(Connection* connection, int64_t run_id,
@@ -89,24 +113,18 @@ Status Run(const Invocation& call) {
                    WriterLock::Take(call.warehouse, "learnsql build",
                                     call.Has("wait") ? kForever : 0, call.clock,
                                     call.cancel));
-  const int64_t began = call.clock->MonotonicMicros();
-  LEARNSQL_TRY_SET(Connection connection,
-                   OpenWarehouse(call.warehouse, false, call.cancel));
-  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
+  LEARNSQL_TRY_SET(Connection connection, OpenForBuild(call));
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
                                                    "build", call.command_line));
   options.run_id = run.run_id();
   const Result<BuildReport> report =
-      BuildModels(call, models, options, &connection);
+      BuildAndPrint(call, models, options, &connection);
   LEARNSQL_TRY(run.Finish(StatusOf(report)));
   if (call.Has("artifact")) {
     LEARNSQL_TRY(
         WriteArtifact(&connection, run.run_id(), call.Text("artifact")));
   }
-  LEARNSQL_TRY(StatusOf(report));
-  PrintReport(*report,
-              static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6);
-  return {};
+  return StatusOf(report);
 }
 
 }  // namespace

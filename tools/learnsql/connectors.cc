@@ -1,5 +1,6 @@
 #include "tools/learnsql/connector.h"
 #include "tools/learnsql/edition_settings.h"
+#include "tools/learnsql/refresh_settings.h"
 
 namespace learnsql {
 namespace {
@@ -41,7 +42,7 @@ const std::vector<Connector>& Connectors() {
 const std::vector<SectionSpec>& SectionSpecs() {
   static const std::vector<SectionSpec> sections = [] {
     std::vector<SectionSpec> all = {ProgramSection(), PublishSection(),
-                                    EditionSection()};
+                                    EditionSection(), RefreshSection()};
     for (const Connector& connector : Connectors()) {
       all.push_back(SectionOf(connector));
     }

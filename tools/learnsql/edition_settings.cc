@@ -117,18 +117,25 @@ Status UnknownEdition(const Invocation& call, const std::string& name) {
 SectionSpec PublishSection() {
   return {"publish",
           false,
-          {{"keep", "3", "files of before that stay, as FILE.1, FILE.2, ..."},
+          {{"file", "",
+            "where 'learnsql refresh' publishes the whole, beside this file "
+            "unless the path is absolute; empty: it does not"},
+           {"keep", "3", "files of before that stay, as FILE.1, FILE.2, ..."},
            {"compress", "none",
             "none, gzip or zstd: a compressed copy beside the file"},
            {"on_publish", "",
             "a shell command to run once the file is in place; LEARNSQL_FILE "
-            "names it"}}};
+            "names it, LEARNSQL_FILE_CHANGED is 0 where it has the bytes of "
+            "before"}}};
 }
 
 SectionSpec EditionSection() {
   return {"edition",
           true,
-          {{"objects", "",
+          {{"file", "",
+            "where 'learnsql refresh' publishes this edition; empty: it does "
+            "not"},
+           {"objects", "",
             "the tables and views in it, with all they need; without it, all"},
            {"rows", "",
             "TABLE: CONDITION; ...: which rows of a table; those whose parents "

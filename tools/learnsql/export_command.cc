@@ -26,12 +26,14 @@ void AddFlags(po::options_description* flags) {
        "the day in names of files; that of the last build without it");
 }
 
-// What the last build took for :as_of; empty when none tells.
+// What the last build took for :as_of; empty when none tells. In a refresh that
+// run is not over yet.
 Result<std::string> AsOfOfState(Connection* connection) {
   LEARNSQL_TRY_SET(
       const std::optional<std::string> last,
-      connection->QueryText("select as_of from ls_run where outcome = 'ok' and "
-                            "as_of is not null order by run_id desc limit 1"));
+      connection->QueryText(
+          "select as_of from ls_run where outcome in ('ok', 'running') and "
+          "as_of is not null order by run_id desc limit 1"));
   if (last) return *last;
   LEARNSQL_TRY_SET(const std::optional<std::string> newest,
                    connection->QueryText("select max(as_of) from ls_model"));

@@ -257,11 +257,11 @@ Result<Window> Invocation::GetWindow() const {
 
 std::span<const Command> Commands() {
   static const Command kCommands[] = {
-      kInitCommand,   kSyncCommand,     kBuildCommand,     kStatusCommand,
-      kPlanCommand,   kLintCommand,     kCheckCommand,     kTestCommand,
-      kListCommand,   kDescribeCommand, kWhereFromCommand, kQueryCommand,
-      kExportCommand, kPublishCommand,  kVerifyCommand,    kForgetCommand,
-      kConfigCommand,
+      kInitCommand,   kSyncCommand,   kBuildCommand,    kRefreshCommand,
+      kStatusCommand, kPlanCommand,   kLintCommand,     kCheckCommand,
+      kTestCommand,   kListCommand,   kDescribeCommand, kWhereFromCommand,
+      kQueryCommand,  kExportCommand, kPublishCommand,  kVerifyCommand,
+      kForgetCommand, kConfigCommand,
   };
   return kCommands;
 }

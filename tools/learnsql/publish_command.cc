@@ -10,6 +10,7 @@
 #include "tools/learnsql/edition_settings.h"
 #include "tools/learnsql/model_options.h"
 #include "tools/learnsql/progress.h"
+#include "tools/learnsql/publish_steps.h"
 
 namespace learnsql {
 namespace {
@@ -45,11 +46,14 @@ void PrintReport(const PublishReport& report) {
                                       " too short to be looked for"));
 }
 
-// Runs the command of [publish] on_publish.
-Status AfterPublish(const Invocation& call, const std::string& path) {
+// Runs the command of [publish] on_publish. Also when nothing changed: an
+// earlier run may have been killed before it came to it.
+Status AfterPublish(const Invocation& call, const std::string& path,
+                    bool unchanged) {
   const std::string& command = call.settings.Get("publish", "on_publish");
   if (command.empty()) return {};
   ::setenv("LEARNSQL_FILE", path.c_str(), 1);
+  ::setenv("LEARNSQL_FILE_CHANGED", unchanged ? "0" : "1", 1);
   const int outcome = std::system(command.c_str());
   if (outcome == 0) return {};
   return Status(
@@ -89,6 +93,32 @@ Result<PublishReport> PublishShown(const Invocation& call,
   return Publish(call.warehouse, models, path, options);
 }
 
+}  // namespace
+
+Result<PublishReport> PublishAndPrint(const Invocation& call,
+                                      const ModelSet& models,
+                                      const std::string& path,
+                                      const std::string& edition) {
+  LEARNSQL_TRY_SET(PublishOptions options, GetPublishOptions(call, edition));
+  LEARNSQL_TRY(ResolveObjects(models, &options.edition));
+  const int64_t began = call.clock->MonotonicMicros();
+  LEARNSQL_TRY_SET(PublishReport report,
+                   PublishShown(call, models, path, std::move(options)));
+  PrintReport(report);
+  Log(LogLevel::kInfo,
+      (report.unchanged ? "unchanged " : "published ") + path + ": " +
+          ShowCount(report.file.rows) + " rows, " + ShowBytes(report.bytes) +
+          " in " +
+          ShowSeconds(
+              static_cast<double>(call.clock->MonotonicMicros() - began) /
+              1e6) +
+          ", sha256 " + report.sha256);
+  LEARNSQL_TRY(AfterPublish(call, path, report.unchanged));
+  return report;
+}
+
+namespace {
+
 Status Undo(const std::string& path) {
   LEARNSQL_TRY(UndoPublish(path));
   Log(LogLevel::kInfo,
@@ -103,23 +133,9 @@ Status Run(const Invocation& call) {
   const std::string& path = call.arguments.front();
   if (call.Has("undo")) return Undo(path);
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
-  LEARNSQL_TRY_SET(PublishOptions options,
-                   GetPublishOptions(call, call.Text("edition")));
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
   LEARNSQL_TRY(ErrorsOf(models.findings));
-  LEARNSQL_TRY(ResolveObjects(models, &options.edition));
-  const int64_t began = call.clock->MonotonicMicros();
-  LEARNSQL_TRY_SET(const PublishReport report,
-                   PublishShown(call, models, path, std::move(options)));
-  PrintReport(report);
-  Log(LogLevel::kInfo,
-      "published " + path + ": " + ShowCount(report.file.rows) + " rows, " +
-          ShowBytes(report.bytes) + " in " +
-          ShowSeconds(
-              static_cast<double>(call.clock->MonotonicMicros() - began) /
-              1e6) +
-          ", sha256 " + report.sha256);
-  return AfterPublish(call, path);
+  return StatusOf(PublishAndPrint(call, models, path, call.Text("edition")));
 }
 
 }  // namespace

@@ -10,8 +10,9 @@
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/progress.h"
 #include "tools/learnsql/sources.h"
-#include "tools/learnsql/wait_note.h"
 #include "tools/learnsql/sync_status.h"
+#include "tools/learnsql/sync_steps.h"
+#include "tools/learnsql/wait_note.h"
 
 namespace learnsql {
 namespace {
@@ -153,27 +154,50 @@ void Print(const std::string& name, const SyncReport& report, bool dry_run) {
   Log(LogLevel::kInfo, Summary(name, report));
 }
 
-Status SyncAndPrint(const Invocation& call, const std::string& name,
-                    const Window& window, Connection* connection) {
-  Result<SyncReport> report = SyncOne(call, name, window, connection);
-  if (!call.Has("dry-run")) {
-    LEARNSQL_TRY(WriteSyncStatus(call, name, report));
-  }
-  if (!report.ok()) {
-    if (report.status().code() == Code::kCancelled) return report.status();
-    Log(LogLevel::kError, "learnsql: " + report.status().ToString());
-    return Status(report.status().code(), "");
-  }
-  Print(name, *report, call.Has("dry-run"));
-  return Outcome(*report);
+}  // namespace
+
+Status CheckSource(const Invocation& call, const std::string& name,
+                   const Window& window) {
+  LEARNSQL_TRY_SET(ConfiguredSource source, OpenSource(call, name));
+  LEARNSQL_TRY_SET(const Window complete,
+                   WindowFor(call, window, source.source.get()));
+  return StatusOf(source.source->Slices(complete));
 }
+
+SourceOutcome SyncSource(const Invocation& call, const std::string& name,
+                         const Window& window, Connection* connection) {
+  const bool dry_run = call.Has("dry-run");
+  const Result<SyncReport> report = SyncOne(call, name, window, connection);
+  SourceOutcome outcome{.name = name,
+                        .state = SyncStatusOf(report),
+                        .report = {},
+                        .status = {},
+                        .error = {}};
+  const Status noted = dry_run ? Status() : WriteSyncStatus(call, name, report);
+  if (!report.ok()) {
+    outcome.status = report.status();
+    outcome.error = report.status().ToString();
+    if (report.status().code() == Code::kCancelled) return outcome;
+    Log(LogLevel::kError, "learnsql: " + outcome.error);
+    outcome.status = Status(report.status().code(), "");
+    return outcome;
+  }
+  outcome.report = *report;
+  if (!report->errors.empty()) outcome.error = report->errors.front();
+  Print(name, *report, dry_run);
+  outcome.status = Outcome(*report);
+  if (outcome.status.ok()) outcome.status = noted;
+  return outcome;
+}
+
+namespace {
 
 // A source that fails does not keep the others from loading.
 Status SyncAll(const Invocation& call, const std::vector<std::string>& names,
                const Window& window, Connection* connection) {
   Status worst;
   for (const std::string& name : names) {
-    const Status outcome = SyncAndPrint(call, name, window, connection);
+    const Status outcome = SyncSource(call, name, window, connection).status;
     if (outcome.code() == Code::kCancelled) return outcome;
     if (worst.ok()) worst = outcome;
   }
@@ -196,10 +220,7 @@ Status Run(const Invocation& call) {
   LEARNSQL_TRY_SET(const std::vector<std::string> names, ChosenSources(call));
   // What is wrong with a name is said before anything is made.
   for (const std::string& name : names) {
-    LEARNSQL_TRY_SET(ConfiguredSource source, OpenSource(call, name));
-    LEARNSQL_TRY_SET(const Window complete,
-                     WindowFor(call, window, source.source.get()));
-    LEARNSQL_TRY(StatusOf(source.source->Slices(complete)));
+    LEARNSQL_TRY(CheckSource(call, name, window));
   }
   if (call.Has("dry-run")) return DryRun(call, names, window);
   constexpr int64_t kForever = INT64_MAX / 2;
