@@ -9,8 +9,8 @@ namespace learnsql {
 
 // The pieces of `learnsql build`, for `refresh` too.
 
-// The warehouse as a build needs it: the functions that models may call, the
-// raw tables of every contract, foreign keys off.
+// The warehouse as a build needs it: the functions that models may call,
+// foreign keys off.
 // REQUIRES: the writer's lock is held.
 Result<Connection> OpenForBuild(const Invocation& call);
 

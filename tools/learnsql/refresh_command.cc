@@ -164,7 +164,7 @@ class Refresh {
     LEARNSQL_TRY(AddGates(call_, call_.clock->NowSeconds(), &gated));
     LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call_));
     options.run_id = run_id;
-    LEARNSQL_TRY_SET(Connection connection, OpenForBuild(call_, project_));
+    LEARNSQL_TRY_SET(Connection connection, OpenForBuild(call_));
     LEARNSQL_TRY_SET(
         report_.build,
         BuildAndPrint(call_, gated, std::move(options), &connection));
