@@ -152,14 +152,18 @@ class EntraTokens final : public TokenSource {
   }
 
  private:
+  bool HasSecret(const std::string& variable) const {
+    return !variable.empty() &&
+           options_.secret_of(variable).status().code() != Code::kNotFound;
+  }
+
   TokenMethod Choose() const {
-    if (!options_.token_variable.empty() &&
-        std::getenv(options_.token_variable.c_str()) != nullptr) {
+    if (HasSecret(options_.token_variable)) {
       return TokenMethod::kEnvironment;
     }
     if (!options_.token_file.empty()) return TokenMethod::kFile;
     if (!options_.client_id.empty() && !options_.tenant.empty()) {
-      return std::getenv(options_.secret_variable.c_str()) != nullptr ||
+      return HasSecret(options_.secret_variable) ||
                      options_.federated_file.empty()
                  ? TokenMethod::kClient
                  : TokenMethod::kWorkload;
@@ -170,7 +174,7 @@ class EntraTokens final : public TokenSource {
   Result<AccessToken> Ask(const std::string& resource, int64_t now) {
     switch (options_.method) {
       case TokenMethod::kEnvironment:
-        return Given(Secret::FromEnvironment(options_.token_variable), now);
+        return Given(options_.secret_of(options_.token_variable), now);
       case TokenMethod::kFile:
         return Given(Secret::FromFile(options_.token_file), now);
       case TokenMethod::kClient:
@@ -222,7 +226,7 @@ class EntraTokens final : public TokenSource {
 
   Result<AccessToken> AskWithSecret(const std::string& resource, int64_t now) {
     LEARNSQL_TRY_SET(const Secret secret,
-                     Secret::FromEnvironment(options_.secret_variable));
+                     options_.secret_of(options_.secret_variable));
     return AskLogin(resource, now, "client_secret", secret, "");
   }
 

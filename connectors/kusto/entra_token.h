@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,9 @@ struct EntraOptions {
   std::string secret_variable = "AZURE_CLIENT_SECRET";
   std::string federated_file;  // with a token of another issuer
   std::string identity_url = "http://169.254.169.254";
+  // A secret by its variable's name; kNotFound when there is none.
+  std::function<Result<Secret>(const std::string& variable)> secret_of =
+      Secret::FromEnvironment;
   HttpOptions http = {};
   Clock* clock = nullptr;              // default: the machine's
   const CancelFlag* cancel = nullptr;  // may be null

@@ -37,7 +37,6 @@ cluster = {url}
 queries = queries
 tables = page_views
 resource = https://resource
-auth = environment
 [trino.x]
 url = {url}
 user = ana
@@ -131,7 +130,9 @@ class QuerySourcesTest(unittest.TestCase):
         kql = KQL.replace("// hot: 90 days\n", "")
         (self.folder / "queries/page_views.kql").write_text(kql)
         (self.folder / "queries/page_views.sql").write_text(SQL)
-        (self.folder / ".env").write_text(f"TRINO_TOKEN={TRINO_TOKEN}\n")
+        (self.folder / ".env").write_text(
+            f"TRINO_TOKEN={TRINO_TOKEN}\nKUSTO_TOKEN={KUSTO_TOKEN}\n"
+        )
         self.server = None
         self.said = ""
 
@@ -154,15 +155,13 @@ class QuerySourcesTest(unittest.TestCase):
             self.server.stdout.close()
             self.server = None
 
-    def run_program(self, *arguments, environment=None):
+    def run_program(self, *arguments):
         clean = {
             key: value
             for key, value in os.environ.items()
             if "proxy" not in key.lower()
             and not key.startswith(("KUSTO", "TRINO", "AZURE", "LEARNSQL"))
         }
-        clean["KUSTO_TOKEN"] = KUSTO_TOKEN
-        clean.update(environment or {})
         done = subprocess.run(
             [LEARNSQL, *arguments, "--project", self.folder],
             capture_output=True,

@@ -33,6 +33,10 @@ Result<std::unique_ptr<TokenSource>> OpenTokens(const Invocation& call,
   options.tenant = settings.Get(section, "tenant");
   options.client_id = settings.Get(section, "client_id");
   options.secret_variable = settings.Get(section, "secret_variable");
+  // The settings outlive the sources of a command.
+  options.secret_of = [&settings](const std::string& variable) {
+    return settings.GetSecret(variable);
+  };
   options.clock = call.clock;
   options.cancel = call.cancel;
   const bool needs_file = options.method == TokenMethod::kFile && file.empty();

@@ -111,11 +111,9 @@ int RankOf(const Status& status) {
 // One refresh: its steps in order, each on what the one before left.
 class Refresh {
  public:
-  Refresh(const Invocation& call, const Project& project,
-          const ModelSet& models, RefreshSettings settings,
-          std::vector<std::string> sources)
+  Refresh(const Invocation& call, const ModelSet& models,
+          RefreshSettings settings, std::vector<std::string> sources)
       : call_(call),
-        project_(project),
         models_(models),
         settings_(std::move(settings)),
         sources_(std::move(sources)) {}
@@ -193,7 +191,6 @@ class Refresh {
   }
 
   const Invocation& call_;
-  const Project& project_;
   const ModelSet& models_;
   const RefreshSettings settings_;
   const std::vector<std::string> sources_;
@@ -233,8 +230,7 @@ Status Run(const Invocation& call) {
   LEARNSQL_TRY(ErrorsOf(models.findings));
   LEARNSQL_TRY(CheckSettings(call, settings, models));
   const int64_t began = call.clock->MonotonicMicros();
-  Refresh refresh(call, *project, models, std::move(settings),
-                  std::move(sources));
+  Refresh refresh(call, models, std::move(settings), std::move(sources));
   const Status outcome = RunLocked(call, &refresh);
   RefreshReport* const report = refresh.report();
   report->status = outcome;
