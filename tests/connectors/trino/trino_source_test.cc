@@ -43,7 +43,8 @@ create table raw_t__things (
 ) strict;
 )";
 constexpr char kColumns[] =
-    R"("columns":[{"name":"id","type":"bigint"},{"name":"name","type":"varchar"}],)";
+    R"("columns":[{"name":"id","type":"bigint"},)"
+    R"({"name":"name","type":"varchar"}],)";
 
 class TrinoSourceTest : public testing::Test {
  protected:
