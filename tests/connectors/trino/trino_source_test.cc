@@ -42,9 +42,8 @@ create table raw_t__things (
     name           text
 ) strict;
 )";
-constexpr char kColumns[] =
-    R"("columns":[{"name":"id","type":"bigint"},)"
-    R"({"name":"name","type":"varchar"}],)";
+constexpr char kColumns[] = R"("columns":[{"name":"id","type":"bigint"},)"
+                            R"({"name":"name","type":"varchar"}],)";
 
 class TrinoSourceTest : public testing::Test {
  protected:
