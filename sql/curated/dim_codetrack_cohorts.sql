@@ -9,7 +9,7 @@ create table dim_codetrack_cohorts (
     ---------- text
     cohort        text    not null,
     ---------- booleans
-    is_current    integer not null
+    is_current    integer not null   -- 1: the cohort of now
         constraint cohort_is_current_is_boolean check (is_current in (0, 1)),
     ---------- times (UTC, ISO 8601)
     valid_from    text    not null,  -- of the first roster with this cohort

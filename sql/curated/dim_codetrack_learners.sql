@@ -19,7 +19,7 @@ create table dim_codetrack_learners (
     is_listed      integer not null   -- in the newest roster
         constraint is_listed_is_boolean check (is_listed in (0, 1)),
     ---------- times (UTC, ISO 8601)
-    first_seen_at  text    not null,
+    first_seen_at  text    not null,  -- first roster with the account
     last_seen_at   text    not null
 ) strict;
 

@@ -3,10 +3,10 @@
 -- owner: learning-analytics
 
 create table dim_codetrack_settings (
-    setting        text    not null primary key,
-    setting_value  integer not null,
-    value_unit     text    not null,
-    meaning        text    not null
+    setting        text    not null primary key,  -- by which the models look it up
+    setting_value  integer not null,              -- in value_unit
+    value_unit     text    not null,              -- points, commits, weeks or percent
+    meaning        text    not null               -- what the number decides, in words
 ) strict, without rowid;
 
 with

@@ -8,7 +8,7 @@
 create table dim_exams (
     exam_code      text not null primary key,  -- in capitals
     exam_name      text,                       -- null: the name as it came counts
-    product_focus  text not null,
+    product_focus  text not null,              -- what it is about; Foundations for codes in no list
     is_fy26_code   integer not null            -- GH-100 and the like
         constraint is_fy26_code_is_boolean check (is_fy26_code in (0, 1))
 ) strict, without rowid;

@@ -11,7 +11,7 @@ create table dim_github_repos (
     ---------- text
     repo_full_name     text    not null,     -- owner/name
     repo_name          text    not null,
-    configured_name    text    not null,
+    configured_name    text    not null,     -- owner/name in learnsql.ini; of several, the least
     repo_url           text,
     default_branch     text,
     language           text,

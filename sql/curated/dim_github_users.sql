@@ -9,9 +9,9 @@ create table dim_github_users (
     ---------- keys
     user_id           integer primary key,  -- GitHub's; pii: id
     ---------- text
-    login             text    not null,     -- pii: login
-    user_url          text,                 -- pii: login
-    user_avatar_url   text,                 -- pii: id
+    login             text    not null,     -- in the newest record; pii: login
+    user_url          text,                 -- profile page, of the newest record; pii: login
+    user_avatar_url   text,                 -- picture, of the newest record; pii: id
     ---------- booleans
     is_member         integer not null      -- of any organisation that is read, now
         constraint is_member_is_boolean check (is_member in (0, 1)),

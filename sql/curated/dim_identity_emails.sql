@@ -8,19 +8,19 @@
 create table dim_identity_emails (
     email                 text    not null primary key,  -- lower case; pii: email
     dotcom_id             integer not null default 0,    -- 0: unresolved; pii: id
-    id_source             text    not null
+    id_source             text    not null               -- which source gave dotcom_id; none: none did
         constraint id_source_is_known
             check (id_source in ('snapshots', 'signup', 'exam', 'none')),
     user_handle           text    not null,              -- lower case; '': none; pii: login
     id_snapshots          integer,                       -- null: does not know it; pii: id
-    id_signup             integer,                       -- pii: id
-    id_exam               integer,                       -- pii: id
-    registered_dotcom_id  integer not null default 0,    -- pii: id
-    registered_id_source  text    not null
+    id_signup             integer,                       -- by the signup; null: does not know it; pii: id
+    id_exam               integer,                       -- by exam results; null: does not know it; pii: id
+    registered_dotcom_id  integer not null default 0,    -- dotcom_id, else the portal's; 0: unresolved; pii: id
+    registered_id_source  text    not null               -- which source gave registered_dotcom_id
         constraint registered_id_source_is_known
             check (registered_id_source in
                 ('snapshots', 'signup', 'exam', 'ace_registration', 'none')),
-    registered_handle     text    not null,              -- pii: login
+    registered_handle     text    not null,              -- user_handle, else the portal's; lower case; '': none; pii: login
     is_conflicting        integer not null               -- two of the three differ
         constraint is_conflicting_is_boolean check (is_conflicting in (0, 1))
 ) strict, without rowid;

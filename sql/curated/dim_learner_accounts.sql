@@ -4,29 +4,29 @@
 -- owner: learning-analytics
 
 create table dim_learner_accounts (
-    dotcom_id                    integer primary key,  -- pii: id
+    dotcom_id                    integer primary key,  -- GitHub's number of the account; pii: id
     user_handle                  text,                 -- lower case; null: nobody says; pii: login
     country_account              text,                 -- null: not known
     active_country               text,                 -- first where it used a product
     org_dotcom_id                integer,              -- a paid organisation first, then the least id
-    org_name                     text,
-    org_country                  text,
-    org_plan_name                text,
-    org_enterprise_slug          text,
+    org_name                     text,                 -- login of the organisation; null: none
+    org_country                  text,                 -- null: no organisation, or not known
+    org_plan_name                text,                 -- the organisation's plan; null: no organisation, or not known
+    org_enterprise_slug          text,                 -- the enterprise's name in addresses; null: in none
     org_enterprise_id            integer,
-    org_customer_id              text,
-    org_customer_name            text,
-    org_salesforce_account_name  text,
-    org_salesforce_parent_name   text,
-    org_count                    integer not null,
-    user_customer_name           text,
-    user_salesforce_account_name text,
-    user_salesforce_parent_name  text,
+    org_customer_id              text,                 -- who pays for the organisation; null: nobody known
+    org_customer_name            text,                 -- who pays for the organisation; null: nobody known
+    org_salesforce_account_name  text,                 -- the organisation's customer in sales; null: not known
+    org_salesforce_parent_name   text,                 -- the company above that one; null: not known
+    org_count                    integer not null,     -- organisations that it is a member of; 0: none; unit: organisations
+    user_customer_name           text,                 -- who pays for the account itself; null: nobody known
+    user_salesforce_account_name text,                 -- the account's own customer in sales; null: not known
+    user_salesforce_parent_name  text,                 -- the company above that one; null: not known
     org_is_paid                  integer,              -- null: no organisation
     org_is_emu                   integer,              -- null: no organisation
     org_has_enterprise_agreements integer,             -- null: no organisation
-    is_staff                     integer not null,
-    is_spammy                    integer not null,
+    is_staff                     integer not null,     -- 1: works at GitHub; 0: does not, or not known
+    is_spammy                    integer not null,     -- 1: marked as spam; 0: not, or not known
     has_passed_exam              integer not null,     -- an exam of FY22-25 that was passed names it
     is_resolved                  integer not null      -- an address leads to it
         constraint is_resolved_is_boolean check (is_resolved in (0, 1))

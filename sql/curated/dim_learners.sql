@@ -7,32 +7,32 @@
 
 create table dim_learners (
     ---------- keys
-    learner_id             text    not null primary key,  -- pii: id
+    learner_id             text    not null primary key,  -- hash of the address, or of the account where there is none; pii: id
     dotcom_id              integer                        -- null: unresolved; pii: id
         references dim_learner_accounts (dotcom_id),
     registered_dotcom_id   integer                        -- by the portal's registration where nothing else tells; pii: id
         references dim_learner_accounts (dotcom_id),
     ---------- text
     email                  text    unique,                -- lower case; null: known by account only; pii: email
-    id_source              text    not null,
+    id_source              text    not null,              -- who gave dotcom_id: snapshots, signup, exam, none
     user_handle            text    not null,              -- '': none; pii: login
-    registered_handle      text    not null,              -- pii: login
+    registered_handle      text    not null,              -- user_handle, else the portal's; '': none; pii: login
     ace_first_name         text,                          -- of the newest registration; pii: name
-    ace_last_name          text,                          -- pii: name
-    job_role               text,
-    ace_company            text,
-    ace_company_type       text,
-    ace_country            text,
-    ace_region             text,
+    ace_last_name          text,                          -- of the newest registration; pii: name
+    job_role               text,                          -- of the newest registration; null: none, or not said
+    ace_company            text,                          -- of the newest registration; null: none, or not said
+    ace_company_type       text,                          -- of the newest registration; null: none, or not said
+    ace_country            text,                          -- as the newest registration writes it; null: none, or not said
+    ace_region             text,                          -- as the newest registration writes it; null: none, or not said
     ---------- booleans
-    has_exam               integer not null,
+    has_exam               integer not null,              -- 1: has a result or registration, passed or not
     is_registered          integer not null,              -- in the portal, with its main address
-    has_event              integer not null,
-    has_partner_credential integer not null,
-    is_skills_only         integer not null
+    has_event              integer not null,              -- 1: registered for an event
+    has_partner_credential integer not null,              -- 1: completed one of a partner
+    is_skills_only         integer not null               -- 1: only views of GitHub Skills are known, no address
         constraint is_skills_only_is_boolean check (is_skills_only in (0, 1)),
     ---------- times
-    registered_at          text
+    registered_at          text                           -- newest registration; skills only: first view; null: neither
 ) strict, without rowid;
 
 create index dim_learners__dotcom_id on dim_learners (dotcom_id);

@@ -11,19 +11,19 @@
 
 create table fct_exam_attempts (
     ---------- keys
-    exam_attempt_id  text    not null primary key,
+    exam_attempt_id  text    not null primary key,  -- hash of the eligibility; without one, of the event; else the result's id
     learner_id       text                          -- null: nobody's address; pii: id
         references dim_learners (learner_id),
     exam_code        text                          -- null: none given
         references dim_exams (exam_code),
     ---------- text
-    written_code     text,
+    written_code     text,                         -- of the voucher sent last, else as the source writes it
     exam_name        text,                         -- by the code, else as it came
-    exam_status      text    not null
+    exam_status      text    not null              -- No Show: absent; Registered: FY26, nothing else said
         constraint exam_status_is_known
             check (exam_status in ('Passed', 'Failed', 'No Show', 'Scheduled',
                                    'Cancelled', 'Registered')),
-    source           text    not null,
+    source           text    not null,             -- the fiscal years whose system has it: FY22-25, FY26
     ---------- numbers
     score_percent    real,                         -- to one decimal; null: unknown, 0: none right; unit: percent
     ---------- times

@@ -9,34 +9,34 @@
 
 create table fct_exam_results (
     ---------- keys
-    exam_result_id       text    not null primary key,
+    exam_result_id       text    not null primary key,  -- hash of eligibility, code and time, else of the whole row
     learner_id           text                          -- null: no address; pii: id
         references dim_learners (learner_id),
     exam_code            text                          -- null: none given
         references dim_exams (exam_code),
     ---------- text
     eligibility_id       text,                         -- null in FY26
-    source               text    not null
+    source               text    not null              -- the fiscal years whose system has it
         constraint source_is_known check (source in ('FY22-25', 'FY26')),
     written_code         text,                         -- as the source writes it
-    written_name         text,
+    written_name         text,                         -- as the source writes it
     user_handle          text,                         -- lower case; pii: login
     dotcom_id_text       text,                         -- as the source has it; pii: id
     registration_status  text,                         -- FY26
     first_name           text,                         -- pii: name
     last_name            text,                         -- pii: name
-    company              text,
-    company_type         text,
+    company              text,                         -- null in FY26
+    company_type         text,                         -- null in FY26
     country              text,
     region               text,
     ---------- numbers
     correct_count        integer,                      -- answers; null in FY26
-    incorrect_count      integer,
+    incorrect_count      integer,                      -- answers; null in FY26
     score_percent        real,                         -- null: unknown, 0: none right; unit: percent
     ---------- booleans
-    is_passed            integer not null
+    is_passed            integer not null              -- FY26: 1 when the count of passes is above 0
         constraint is_passed_is_boolean check (is_passed in (0, 1)),
-    is_failed            integer not null
+    is_failed            integer not null              -- FY26: 0 here and in is_passed: no result
         constraint is_failed_is_boolean check (is_failed in (0, 1)),
     ---------- times
     exam_at              text,                         -- null: none given

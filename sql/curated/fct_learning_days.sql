@@ -3,20 +3,20 @@
 -- owner: learning-analytics
 
 create table fct_learning_days (
-    area             text    not null,
+    area             text    not null,  -- site, learn, skills or docs
     viewer           text    not null,  -- as in fct_learning_hours; pii: login
-    view_date        text    not null,
-    stream           text    not null,
+    view_date        text    not null,  -- UTC, YYYY-MM-DD
+    stream           text    not null,  -- of dim_page_view_days: page_views or docs_page_events
     dotcom_id        integer            -- learn, skills: the account; pii: id
         references dim_learner_accounts (dotcom_id),
     origin           text    not null,  -- kusto, trino or file
-    view_count       integer not null
+    view_count       integer not null   -- of the day; unit: views
         constraint view_count_is_not_negative check (view_count >= 0),
     hour_count       integer not null,  -- hours with a view
     client_count     integer not null,  -- browsers; 0: not known
     is_source_gone   integer not null,  -- left the hot store; kept here
-    first_viewed_at  text    not null,
-    last_viewed_at   text    not null,
+    first_viewed_at  text    not null,  -- in the day, UTC
+    last_viewed_at   text    not null,  -- in the day, UTC
     primary key (area, viewer, view_date),
     foreign key (stream, view_date) references dim_page_view_days (stream, view_date)
 ) strict, without rowid;

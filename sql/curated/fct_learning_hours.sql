@@ -8,20 +8,20 @@
 -- and of each day only the rows of the store that counts (dim_page_view_days).
 
 create table fct_learning_hours (
-    area             text    not null
+    area             text    not null   -- which kind of page, as told above
         constraint area_is_known check (area in ('site', 'learn', 'skills', 'docs')),
     viewer           text    not null,  -- site: login in lower case, or number; docs: login; else number; pii: login
-    hour_at          text    not null,
+    hour_at          text    not null,  -- begin of the hour, UTC
     client_id        text    not null,  -- '': not known; pii: id
     topic            text    not null,  -- learn: kind of content; skills: skill; docs: product; '': none
     topic_group      text    not null,  -- skills, docs: its category
-    stream           text    not null,
-    view_date        text    not null,
+    stream           text    not null,  -- of dim_page_view_days: page_views or docs_page_events
+    view_date        text    not null,  -- UTC, YYYY-MM-DD
     dotcom_id        integer            -- learn, skills: the account; pii: id
         references dim_learner_accounts (dotcom_id),
-    view_count       integer not null,
-    first_viewed_at  text    not null,
-    last_viewed_at   text    not null,
+    view_count       integer not null,  -- of the hour; unit: views
+    first_viewed_at  text    not null,  -- in the hour, UTC
+    last_viewed_at   text    not null,  -- in the hour, UTC
     primary key (area, viewer, hour_at, client_id, topic),
     foreign key (stream, view_date) references dim_page_view_days (stream, view_date)
 ) strict, without rowid;

@@ -7,16 +7,16 @@
 -- Actions must be written so. Of a day that came twice the greater count is true.
 
 create table fct_product_usage_days (
-    dotcom_id         integer not null               -- pii: id
+    dotcom_id         integer not null               -- who used it; pii: id
         references dim_learner_accounts (dotcom_id),
-    usage_date        text    not null,
+    usage_date        text    not null,              -- UTC, YYYY-MM-DD
     product           text    not null,              -- '': none given
-    engagement_count  integer not null,
-    is_copilot        integer not null
+    engagement_count  integer not null,              -- things done with it; unit: events
+    is_copilot        integer not null               -- 1: the name has the word Copilot
         constraint is_copilot_is_boolean check (is_copilot in (0, 1)),
-    is_actions        integer not null
+    is_actions        integer not null               -- 1: the name is Actions, written so
         constraint is_actions_is_boolean check (is_actions in (0, 1)),
-    is_security       integer not null
+    is_security       integer not null               -- 1: the name has the word Security
         constraint is_security_is_boolean check (is_security in (0, 1)),
     primary key (dotcom_id, usage_date, product)
 ) strict, without rowid;

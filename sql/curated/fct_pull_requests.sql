@@ -25,12 +25,12 @@ create table fct_pull_requests (
     hours_to_review      real,                 -- null: never reviewed by another; unit: hours
     ---------- booleans
     is_draft             integer,
-    is_merged            integer not null
+    is_merged            integer not null      -- 1: its changes were taken in; 0: open, or closed without
         constraint is_merged_is_boolean check (is_merged in (0, 1)),
     ---------- times (UTC, ISO 8601)
     created_at           text    not null,
     updated_at           text    not null,
-    first_review_at      text,
+    first_review_at      text,                 -- first review of another; null: none yet
     merged_at            text,
     closed_at            text,
     unique (repo_id, pull_request_number)

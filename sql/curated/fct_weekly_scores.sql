@@ -11,13 +11,13 @@
 
 create table fct_weekly_scores (
     ---------- keys
-    codetrack_id      integer not null references dim_codetrack_learners (codetrack_id),
+    codetrack_id      integer not null references dim_codetrack_learners (codetrack_id),  -- the learner
     week_date         text    not null,  -- UTC day on which the week begins
     ---------- text
     cohort            text,              -- null: no roster has the learner
     ---------- numbers
-    points            integer not null,  -- unit: points
-    commits           integer not null,  -- unit: commits
+    points            integer not null,  -- of the week; 0: none, or not in the list; unit: points
+    commits           integer not null,  -- of the week; 0: none, or not in the list; unit: commits
     mean_points       real,              -- own mean before; null: no week before; unit: points
     mean_week_count   integer not null   -- weeks in it
         constraint mean_week_count_is_four_at_most check (mean_week_count between 0 and 4),
@@ -30,7 +30,7 @@ create table fct_weekly_scores (
         constraint has_points_is_boolean check (has_points in (0, 1)),
     has_commits       integer not null   -- the list of commits has the week
         constraint has_commits_is_boolean check (has_commits in (0, 1)),
-    is_good           integer not null
+    is_good           integer not null   -- 1: reaches the points of dim_codetrack_settings
         constraint is_good_is_boolean check (is_good in (0, 1)),
     primary key (codetrack_id, week_date)
 ) strict;

@@ -30,8 +30,8 @@ create table fct_workflow_runs (
     ---------- numbers
     run_number           integer,
     run_attempt          integer not null,
-    duration_seconds     integer,              -- unit: seconds
-    attempt_seconds      integer,              -- unit: seconds
+    duration_seconds     integer,              -- created_at to updated_at; null until completed; unit: seconds
+    attempt_seconds      integer,              -- of the last attempt alone; null until completed; unit: seconds
     ---------- times (UTC, ISO 8601)
     created_at           text    not null,
     updated_at           text    not null,

@@ -5,7 +5,7 @@
 create view cicd_commits_by_month (
     created_month,  -- YYYY-MM
     repo_name,
-    commit_count    -- unit: commits
+    commit_count    -- by authors with an account; unit: commits
 ) as
 select
     substr(cicd_commits.created_at, 1, 7) as created_month,

@@ -4,8 +4,8 @@
 
 create view cicd_hours_to_solve_by_week (
     week_date,       -- its Monday, UTC
-    merged_count,    -- unit: pull requests
-    hours_to_solve   -- unit: hours
+    merged_count,    -- merged in the week; unit: pull requests
+    hours_to_solve   -- mean, each pull request counting once; unit: hours
 ) as
 select
     week_date,

@@ -3,9 +3,9 @@
 -- owner: developer-relations
 
 create view cicd_left_out (
-    published_name,
-    reason,
-    row_count
+    published_name,  -- the table that lacks the rows
+    reason,          -- why they are left out
+    row_count        -- rows of the fact table; 0: none is left out
 ) as
 select 'cicd_commits' as published_name, 'author without account' as reason,
     count(*) as row_count

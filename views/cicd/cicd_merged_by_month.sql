@@ -5,7 +5,7 @@
 create view cicd_merged_by_month (
     merged_month,  -- YYYY-MM
     repo_name,
-    merged_count   -- unit: pull requests
+    merged_count   -- of authors with an account; unit: pull requests
 ) as
 select
     substr(cicd_pull_requests.merged_at, 1, 7) as merged_month,

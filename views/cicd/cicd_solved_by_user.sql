@@ -5,7 +5,7 @@
 create view cicd_solved_by_user (
     login,           -- pii: login
     user_url,        -- pii: login
-    merged_count,    -- unit: pull requests
+    merged_count,    -- opened by the user; unit: pull requests
     share,           -- a fraction of 1: the user's contribution
     is_top_quarter   -- 1: among the 25 % of users who merged most
 ) as

@@ -9,16 +9,16 @@
 create table cicd_weekly_flow (
     ---------- keys
     week_date            text    not null,  -- its Monday
-    repo_id              integer not null,
+    repo_id              integer not null,  -- of the runs and pull requests
     ---------- text
     repo_name            text    not null,
     ---------- numbers
-    closed_count         integer not null,  -- unit: pull requests
-    merged_count         integer not null,  -- unit: pull requests
+    closed_count         integer not null,  -- merged or closed in the week; unit: pull requests
+    merged_count         integer not null,  -- of those closed; unit: pull requests
     merge_rate           real,              -- a fraction of 1; null: none was closed
     hours_to_solve       real,              -- mean of the merged ones: the lead time; unit: hours
     hours_to_review      real,              -- mean of the reviewed ones; unit: hours
-    run_count            integer not null,  -- unit: runs
+    run_count            integer not null,  -- created in the week; unit: runs
     judged_run_count     integer not null,  -- passed or failed; unit: runs
     failure_rate         real,              -- a fraction of 1; null: none was judged
     run_seconds          real,              -- mean of the last attempts; unit: seconds

@@ -7,9 +7,9 @@
 
 create view codetrack_weekly_stats (
     date,      -- UTC day on which the week begins
-    year,
-    month,
-    day,
+    year,      -- of date
+    month,     -- of date, 1 to 12
+    day,       -- of date, 1 to 31
     email,
     cohort,    -- text: 11.30 is not 11.3
     id,        -- Codetrack's

@@ -13,13 +13,13 @@ create table certified_users (
     email                         text    not null primary key,  -- lower case; pii: email
     dotcom_id                     integer not null,              -- 0: unresolved; pii: id
     user_handle                   text    not null,              -- '': none; pii: login
-    learner_status                text    not null,
-    journey_stage                 text    not null,
-    cert_product_focus            text    not null,
+    learner_status                text    not null,              -- Champion (4 passes) down to Certified (1), else Learning
+    journey_stage                 text    not null,              -- learner_status as a stage, such as Stage 6: Certified
+    cert_product_focus            text    not null,              -- by the codes since FY26; Foundations: none of them
     first_cert_date               text,                          -- an instant; null: no exam has a date
-    latest_cert_date              text,
+    latest_cert_date              text,                          -- an instant, may be to come; null: no exam has a date
     total_certs                   integer not null,              -- exams passed
-    total_attempts                integer not null,
+    total_attempts                integer not null,              -- passes up to FY25 and every row of FY26; unit: exams
     cert_titles                   text    not null,              -- up to 5, by first date, joined by ','
     exam_codes                    text    not null,              -- up to 5, by first date, joined by ','
     days_since_cert               integer,                       -- days from first_cert_date to the day of the build; unit: days

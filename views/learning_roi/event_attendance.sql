@@ -7,11 +7,11 @@
 
 create table event_attendance (
     user_handle        text    not null primary key,  -- as the source writes it; pii: login
-    events_registered  integer not null,
+    events_registered  integer not null,              -- different events; unit: events
     events_attended    integer not null,              -- Full or Partial
     events_no_show     integer not null,              -- No Show, or nothing said
-    first_event_date   text,
-    last_event_date    text,
+    first_event_date   text,                          -- first registration by time of change, since 2024
+    last_event_date    text,                          -- last registration by time of change
     event_categories   text    not null               -- up to 10, by first date, joined by ','
 ) strict, without rowid;
 

@@ -7,18 +7,18 @@
 
 create table github_docs (
     dotcom_user                 text    not null primary key,  -- as the source writes it; pii: login
-    docs_page_views             integer not null,
-    docs_sessions               integer not null,
-    first_docs_visit            text    not null,
-    last_docs_visit             text    not null,
+    docs_page_views             integer not null,  -- since 2024; unit: views
+    docs_sessions               integer not null,  -- browsers, and days where none is known; unit: sessions
+    first_docs_visit            text    not null,  -- since 2024, UTC
+    last_docs_visit             text    not null,  -- UTC
     docs_products_viewed        text    not null,  -- up to 20, by first view, joined by ','
     docs_products_count         integer not null,  -- all of them
-    copilot_docs_views          integer not null,
-    actions_docs_views          integer not null,
-    security_docs_views         integer not null,
-    getting_started_docs_views  integer not null,
+    copilot_docs_views          integer not null,  -- of pages on Copilot; unit: views
+    actions_docs_views          integer not null,  -- of pages on Actions; unit: views
+    security_docs_views         integer not null,  -- of pages on security; unit: views
+    getting_started_docs_views  integer not null,  -- of pages on first steps and signing in; unit: views
     session_basis               text    not null,  -- sessions count: client_id, days (of rows without), or both
-    docs_days                   integer not null
+    docs_days                   integer not null   -- with a view; unit: days
 ) strict, without rowid;
 
 with

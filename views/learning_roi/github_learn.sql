@@ -8,17 +8,17 @@
 -- them, else a day.
 
 create table github_learn (
-    dotcom_id              integer primary key,  -- pii: id
-    learn_page_views       integer not null,
-    learn_sessions         integer not null,
-    first_learn_visit      text    not null,
-    last_learn_visit       text    not null,
+    dotcom_id              integer primary key,  -- the visitor; pii: id
+    learn_page_views       integer not null,     -- since 2024; unit: views
+    learn_sessions         integer not null,     -- browsers, and days where none is known; unit: sessions
+    first_learn_visit      text    not null,     -- since 2024, UTC
+    last_learn_visit       text    not null,     -- UTC
     content_types_viewed   text    not null,     -- by first view, joined by ','
     viewed_certifications  integer not null,     -- views
-    viewed_skills          integer not null,
-    viewed_learning        integer not null,
+    viewed_skills          integer not null,     -- views of pages under /skills; unit: views
+    viewed_learning        integer not null,     -- views of pages under /learning; unit: views
     session_basis          text    not null,     -- sessions count: client_id, days (of rows without), or both
-    learn_days             integer not null
+    learn_days             integer not null      -- with a view; unit: days
 ) strict;
 
 with

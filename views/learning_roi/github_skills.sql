@@ -9,23 +9,23 @@
 -- and digits: introduction-to-github has not the word git.
 
 create table github_skills (
-    dotcom_id              integer primary key,  -- pii: id
-    skills_page_views      integer not null,
-    skills_sessions        integer not null,
-    first_skills_visit     text    not null,
-    last_skills_visit      text    not null,
+    dotcom_id              integer primary key,  -- the viewer; pii: id
+    skills_page_views      integer not null,     -- since 2024; unit: views
+    skills_sessions        integer not null,     -- browsers, and days where none is known; unit: sessions
+    first_skills_visit     text    not null,     -- since 2024, UTC
+    last_skills_visit      text    not null,     -- UTC
     skills_completed       text    not null,     -- viewed: up to 20, by first view, joined by ','
     skills_count           integer not null,     -- all of them
-    ai_skills_views        integer not null,
-    actions_skills_views   integer not null,
-    git_skills_views       integer not null,
-    security_skills_views  integer not null,
+    ai_skills_views        integer not null,     -- of skills with the word copilot, mcp or spark; unit: views
+    actions_skills_views   integer not null,     -- of skills with the word action or workflow; unit: views
+    git_skills_views       integer not null,     -- of skills with the word git, pull-request or merge; unit: views
+    security_skills_views  integer not null,     -- of skills with the word secure or security; unit: views
     ai_skills_count        integer not null,     -- skills
-    actions_skills_count   integer not null,
-    git_skills_count       integer not null,
-    security_skills_count  integer not null,
+    actions_skills_count   integer not null,     -- different ones viewed; unit: skills
+    git_skills_count       integer not null,     -- different ones viewed; unit: skills
+    security_skills_count  integer not null,     -- different ones viewed; unit: skills
     session_basis          text    not null,     -- sessions count: client_id, days (of rows without), or both
-    skills_days            integer not null
+    skills_days            integer not null      -- with a view; unit: days
 ) strict;
 
 with

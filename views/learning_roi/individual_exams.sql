@@ -9,14 +9,14 @@
 
 create view individual_exams (
     email,
-    exam_code,
+    exam_code,              -- the voucher's, else as the source writes it
     exam_name,
     exam_date,
     exam_status,
-    score_percent,
+    score_percent,          -- to one decimal; null: unknown, or 0; unit: percent
     source,
     score_percent_or_zero,
-    dotcom_id,
+    dotcom_id,              -- 0: unresolved
     exam_attempt_id
 ) as
 select

@@ -6,9 +6,9 @@
 -- share are not here: taking them out would take out somebody else.
 
 create view learner_traces (
-    learner_id,
-    trace_class,
-    trace_value
+    learner_id,   -- the person, as in dim_learners
+    trace_class,  -- what the value is: id, email or login
+    trace_value   -- learner_id, address, account number or name, as text
 ) as
 with
 

@@ -15,30 +15,30 @@
 create table learners_enriched (
     email                        text    not null,  -- '': known by account only; pii: email
     dotcom_id                    integer not null,  -- 0: unresolved; by the portal's registration too; pii: id
-    userhandle                   text    not null,  -- pii: login
+    userhandle                   text    not null,  -- lower case; '': none; pii: login
     first_name                   text    not null,  -- of exams, else the registration; pii: name
-    last_name                    text    not null,  -- pii: name
-    job_role                     text    not null,
-    exam_company                 text    not null,
-    exam_company_type            text    not null,
-    ace_company                  text    not null,
-    ace_company_type             text    not null,
-    exam_country                 text    not null,
-    exam_region                  text    not null,
-    ace_country                  text    not null,
-    ace_region                   text    not null,
+    last_name                    text    not null,  -- of exams, else the registration; pii: name
+    job_role                     text    not null,  -- of the portal; '': none
+    exam_company                 text    not null,  -- the greatest text of their exams; '': none
+    exam_company_type            text    not null,  -- the greatest text of their exams; '': none
+    ace_company                  text    not null,  -- of the portal; '': none
+    ace_company_type             text    not null,  -- of the portal; '': none
+    exam_country                 text    not null,  -- the greatest text of their exams; '': none
+    exam_region                  text    not null,  -- the greatest text of their exams; '': none
+    ace_country                  text    not null,  -- of the portal; '': none
+    ace_region                   text    not null,  -- of the portal; '': none
     registration_date            text,              -- null: never registered
-    total_exams                  integer not null,
-    exams_passed                 integer not null,
-    first_exam                   text,
-    last_exam                    text,
+    total_exams                  integer not null,  -- passed or not; partner only: credentials; unit: exams
+    exams_passed                 integer not null,  -- partner only: credentials; unit: exams
+    first_exam                   text,              -- partner only: first credential; null: none has a time
+    last_exam                    text,              -- partner only: last credential; null: none has a time
     cert_names                   text    not null,  -- passed: up to 10, by first date, joined by ','
     exam_codes                   text    not null,  -- up to 10, by first date, joined by ','
-    events_registered            integer not null,
-    first_event                  text,
-    last_event                   text,
-    learner_status               text    not null,
-    journey_stage                text    not null,
+    events_registered            integer not null,  -- rows of registration, not events; unit: registrations
+    first_event                  text,              -- by time of change; null: none
+    last_event                   text,              -- by time of change; null: none
+    learner_status               text    not null,  -- by passes as in certified_users, else by what is known
+    journey_stage                text    not null,  -- learner_status as a stage, such as Stage 3: Engaged
     country_account              text,
     org_dotcom_id                integer,
     org_name                     text,
@@ -53,16 +53,16 @@ create table learners_enriched (
     org_salesforce_account_name  text,
     org_salesforce_parent_name   text,
     org_has_enterprise_agreements integer,
-    org_count                    integer not null,
+    org_count                    integer not null,  -- organisations of the account; 0: none; unit: organisations
     user_customer_name           text,
     user_salesforce_account_name text,
     user_salesforce_parent_name  text,
     company_name                 text    not null,  -- '': nobody says
-    company_source               text    not null,
+    company_source               text    not null,  -- which of the sources above; none: nobody says
     country                      text    not null,  -- as its source writes it; '': nobody says
     region                       text    not null,  -- AMER, EMEA, APAC, Other, Unknown
     id_source                    text    not null,  -- snapshots, signup, exam, ace_registration, skills, none
-    learner_id                   text    not null primary key  -- pii: id
+    learner_id                   text    not null primary key  -- as in dim_learners; pii: id
 ) strict, without rowid;
 
 create index learners_enriched__email on learners_enriched (email);

@@ -5,12 +5,12 @@
 
 create table learning_activity (
     user_ref           text    not null primary key,  -- pii: login
-    page_views         integer not null,
+    page_views         integer not null,              -- since 2024; unit: views
     learning_sessions  integer not null,              -- hours with a view
-    learning_days      integer not null,
+    learning_days      integer not null,              -- with a view; unit: days
     learning_hours     real    not null,              -- sessions + page_views * 0.05; unit: hours
-    first_learning     text    not null,
-    last_learning      text    not null,
+    first_learning     text    not null,              -- first view since 2024, UTC
+    last_learning      text    not null,              -- last view, UTC
     dotcom_id          integer                        -- by name, or the number itself; null: no learner; pii: id
 ) strict, without rowid;
 

@@ -6,13 +6,13 @@
 -- in_source_population marks the rows that product_usage has.
 
 create table product_usage_all (
-    dotcom_id             integer primary key,  -- pii: id
-    activity_days         integer not null,
-    copilot_events        integer not null,
-    copilot_days          integer not null,
-    actions_events        integer not null,
-    security_events       integer not null,
-    total_events          integer not null,
+    dotcom_id             integer primary key,  -- who used them; pii: id
+    activity_days         integer not null,     -- with any product since 2024; unit: days
+    copilot_events        integer not null,     -- done with Copilot; unit: events
+    copilot_days          integer not null,     -- with Copilot; unit: days
+    actions_events        integer not null,     -- done with Actions; unit: events
+    security_events       integer not null,     -- done with security products; unit: events
+    total_events          integer not null,     -- done with any product; unit: events
     product_usage_hours   real    not null,     -- activity_days * 0.5 + copilot_days * 0.25; unit: hours
     in_source_population  integer not null
 ) strict;
