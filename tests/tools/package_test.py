@@ -49,6 +49,8 @@ class Package(unittest.TestCase):
                      "share/bash-completion/completions/learnsql",
                      "share/zsh/vendor-completions/_learnsql",
                      "share/doc/learnsql/copyright",
+                     "share/learnsql/refresh.sh",
+                     "lib/systemd/system/learnsql-refresh.timer",
                      "share/learnsql/sql/raw/gharchive.sql",
                      "share/learnsql/views/gharchive/top_contributors.sql"):
             self.assertTrue((self.root / "usr" / name).is_file(), name)
