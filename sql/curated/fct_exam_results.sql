@@ -23,12 +23,12 @@ create table fct_exam_results (
     user_handle          text,                         -- lower case; pii: login
     dotcom_id_text       text,                         -- as the source has it; pii: id
     registration_status  text,                         -- FY26
-    first_name           text,                         -- pii: name
-    last_name            text,                         -- pii: name
+    first_name           text,                         -- as the source writes it; pii: name
+    last_name            text,                         -- as the source writes it; pii: name
     company              text,                         -- null in FY26
     company_type         text,                         -- null in FY26
-    country              text,
-    region               text,
+    country              text,                         -- as the source writes it
+    region               text,                         -- as the source writes it
     ---------- numbers
     correct_count        integer,                      -- answers; null in FY26
     incorrect_count      integer,                      -- answers; null in FY26

@@ -8,7 +8,7 @@
 -- and of each day only the rows of the store that counts (dim_page_view_days).
 
 create table fct_learning_hours (
-    area             text    not null   -- which kind of page, as told above
+    area             text    not null   -- which pages: site, learn, skills or docs
         constraint area_is_known check (area in ('site', 'learn', 'skills', 'docs')),
     viewer           text    not null,  -- site: login in lower case, or number; docs: login; else number; pii: login
     hour_at          text    not null,  -- begin of the hour, UTC

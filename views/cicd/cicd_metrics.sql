@@ -3,14 +3,14 @@
 -- owner: developer-relations
 
 create view cicd_metrics (
-    count_commits,      -- by authors with an account; unit: commits
-    count_commit_comments,  -- on those commits; unit: comments
-    count_pull_requests,  -- open, merged and closed; unit: pull requests
-    count_merged_pull_requests,  -- of them, merged; unit: pull requests
+    count_commits,                -- by authors with an account; unit: commits
+    count_commit_comments,        -- on those commits; unit: comments
+    count_pull_requests,          -- open, merged and closed; unit: pull requests
+    count_merged_pull_requests,   -- of them, merged; unit: pull requests
     count_nodraft_pull_requests,  -- of them, drafts left out; unit: pull requests
-    avg_days_to_solve,  -- mean over all, open ones up to the day of the build; unit: days
-    sum_days_to_solve,  -- over all, open ones up to the day of the build; unit: days
-    sum_stargazers      -- of the repositories with a commit; unit: accounts
+    avg_days_to_solve,            -- mean over all, open ones up to the day of the build; unit: days
+    sum_days_to_solve,            -- over all, open ones up to the day of the build; unit: days
+    sum_stargazers                -- of the repositories with a commit; unit: accounts
 ) as
 with
 

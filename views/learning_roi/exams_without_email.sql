@@ -5,7 +5,7 @@
 create view exams_without_email (
     source,
     exam_status,
-    exam_count    -- attempts without an address; unit: exams
+    exam_count  -- attempts without an address; unit: exams
 ) as
 select
     source,
