@@ -10,22 +10,24 @@ _learnsql() {
     case $command in
         sync) flags="--from --to --dry-run --force --newest-first --at-once --no-wait --wait" ;;
         build) flags="--exclude --full --prove --as-of --artifact --wait" ;;
+        refresh) flags="--skip --from --to --as-of --json --no-wait --wait" ;;
         status) flags="--from --to --check --connect --format --json" ;;
         plan) flags="--exclude --full --as-of --check --json" ;;
         lint) flags="--exclude" ;;
-        list) flags="--exclude --questions --format --json" ;;
         check) flags="--exclude --as-of --format --json --report" ;;
-        query) flags="--format --json --file --question --param" ;;
-        publish) flags="--edition --undo" ;;
-        config) flags="--origin" ;;
+        list) flags="--exclude --questions --format --json" ;;
         describe) flags="--format --json" ;;
+        query) flags="--format --json --file --question --param" ;;
+        export) flags="--exclude --out --format --as-of" ;;
+        publish) flags="--edition --undo" ;;
         forget) flags="--learner --dry-run" ;;
+        config) flags="--origin" ;;
     esac
     case $word in
     -*) COMPREPLY=($(compgen -W "$flags --project --warehouse --set --log-format --quiet --help" -- "$word")) ;;
     *)
         if [ -z "$command" ]; then
-            COMPREPLY=($(compgen -W "init sync build status plan lint list check query publish verify config where-from describe test forget" -- "$word") $(compgen -f -- "$word"))
+            COMPREPLY=($(compgen -W "init sync build refresh status plan lint check test list describe where-from query export publish verify forget config" -- "$word") $(compgen -f -- "$word"))
         else
             COMPREPLY=($(compgen -f -- "$word"))
         fi
