@@ -5,20 +5,20 @@
 create view stg_learning_roi__account_hierarchies (
     row_id,
     dotcom_id,
-    account_type,
-    login,
-    country,
-    plan_name,
-    customer_id,
-    customer_name,
-    salesforce_account_name,
-    salesforce_parent_name,
-    enterprise_slug,
+    account_type,               -- User, Organization; null where empty
+    login,                      -- of the account on that day; null where empty
+    country,                    -- as the account gives it; null: not known
+    plan_name,                  -- what the account is on; null: not known
+    customer_id,                -- of who is billed; null: not known
+    customer_name,              -- of who is billed; null: not known
+    salesforce_account_name,    -- the customer as sales knows it; null: not matched
+    salesforce_parent_name,     -- the company above it; null: not matched, or nothing above
+    enterprise_slug,            -- its short name in addresses; null: none, or not known
     enterprise_id,
-    is_paid,
-    is_emu,
-    has_enterprise_agreements,
-    seen_date
+    is_paid,                    -- 1: somebody pays for it, 0: nobody or not said
+    is_emu,                     -- 1: the enterprise manages the accounts of its people, 0: no or not said
+    has_enterprise_agreements,  -- 1: bought under such an agreement, 0: no or not said
+    seen_date                   -- the day that the row describes; null where not given
 ) as
 select
     row_id,

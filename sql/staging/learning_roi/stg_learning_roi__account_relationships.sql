@@ -6,9 +6,9 @@ create view stg_learning_roi__account_relationships (
     row_id,
     child_dotcom_id,
     parent_dotcom_id,
-    child_type,
-    parent_type,
-    seen_date
+    child_type,   -- kind of the account that belongs: User; null where empty
+    parent_type,  -- kind of the account it belongs to: Organization; null where empty
+    seen_date     -- the day on which it was so; null where not given
 ) as
 select
     row_id,

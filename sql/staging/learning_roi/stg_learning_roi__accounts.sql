@@ -5,12 +5,12 @@
 create view stg_learning_roi__accounts (
     row_id,
     dotcom_id,
-    account_type,
-    country_account,
-    is_staff,
-    is_spammy,
-    seen_date,
-    created_at
+    account_type,     -- User, Organization; null where empty
+    country_account,  -- as the account gives it; null: not known
+    is_staff,         -- 1: of GitHub's own people, 0: no or not said
+    is_spammy,        -- 1: marked as spam, 0: no or not said
+    seen_date,        -- the day that the row describes; null where not given
+    created_at        -- when the account was made, UTC; null where not given
 ) as
 select
     row_id,

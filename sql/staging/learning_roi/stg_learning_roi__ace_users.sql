@@ -4,18 +4,18 @@
 
 create view stg_learning_roi__ace_users (
     row_id,
-    email,
-    work_email,
-    dotcom_id_text,
-    user_handle,
-    first_name,
-    last_name,
-    job_role,
-    company,
-    company_type,
-    country,
-    region,
-    registered_at
+    email,           -- goes before work_email; as written; null where not given
+    work_email,      -- stands in where email is null; null where not given
+    dotcom_id_text,  -- of the GitHub account, not checked to be a number; null where not known
+    user_handle,     -- of the GitHub account, as written; null where not known
+    first_name,      -- as given when registering; null where not given
+    last_name,       -- as given when registering; null where not given
+    job_role,        -- as given when registering; null where not given
+    company,         -- whom the person works for, as given; null where not given
+    company_type,    -- kind of company, in the words of the source; null where not given
+    country,         -- as given when registering; null where not given
+    region,          -- as the source groups countries; null where not given
+    registered_at    -- when the terms were accepted, UTC; null where not given
 ) as
 select
     row_id,

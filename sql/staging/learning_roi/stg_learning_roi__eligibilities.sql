@@ -4,12 +4,12 @@
 
 create view stg_learning_roi__eligibilities (
     row_id,
-    eligibility_id,
-    user_handle,
-    exam_code,
-    exam_name,
-    starts_at,
-    sent_moment
+    eligibility_id,  -- of the voucher, the same in exams and results; null where empty
+    user_handle,     -- who may sit the exam, as the source writes the login; null where empty
+    exam_code,       -- ACTIONS, ADMIN, GHAS, GHF, COPILOT, upper and lower case; null where empty
+    exam_name,       -- goes before that of the exam events; null where empty
+    starts_at,       -- from when the exam may be sat, UTC; null where not given
+    sent_moment      -- as the source wrote it but for the Z; compare as text, the greatest counts
 ) as
 select
     row_id,

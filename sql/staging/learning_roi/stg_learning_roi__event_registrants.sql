@@ -4,12 +4,12 @@
 
 create view stg_learning_roi__event_registrants (
     row_id,
-    event_id,
-    email,
-    user_handle,
-    attendance_type,
-    event_category,
-    updated_at
+    event_id,         -- shared by all who registered for it; null where empty
+    email,            -- given for the event, as written; null where not given
+    user_handle,      -- of the GitHub account, as written; null where not given
+    attendance_type,  -- Full, Partial, No Show; null: none given
+    event_category,   -- kind of event, in the words of the source; null where empty
+    updated_at        -- last change of the registration, UTC; null where not given
 ) as
 select
     row_id,

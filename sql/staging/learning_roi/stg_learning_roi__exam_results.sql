@@ -5,23 +5,23 @@
 
 create view stg_learning_roi__exam_results (
     row_id,
-    eligibility_id,
-    email,
-    dotcom_id_text,
-    user_handle,
-    exam_code,
-    exam_name,
-    first_name,
-    last_name,
-    company,
-    company_type,
-    country,
-    region,
+    eligibility_id,  -- of the voucher the exam was sat with; null where empty
+    email,           -- who sat the exam, as written; null where not given
+    dotcom_id_text,  -- of the GitHub account, not checked to be a number; null where not given
+    user_handle,     -- the candidate's login, as written; null where not given
+    exam_code,       -- ACTIONS, ADMIN, GHAS, GHF, COPILOT, upper and lower case; null where empty
+    exam_name,       -- as the exam was called then; null where empty
+    first_name,      -- as the candidate gave it; null where not given
+    last_name,       -- as the candidate gave it; null where not given
+    company,         -- whom the person works for, as given; null where not given
+    company_type,    -- kind of company, in the words of the source; null where not given
+    country,         -- as given when registering; null where not given
+    region,          -- as the source groups countries; null where not given
     correct_count,
     incorrect_count,
-    is_passed,
-    ended_at,
-    updated_at
+    is_passed,       -- 1 yes, 0 no or not said
+    ended_at,        -- when the attempt ended, UTC; null where not given
+    updated_at       -- last change of the row in the source, UTC; null where not given
 ) as
 select
     row_id,

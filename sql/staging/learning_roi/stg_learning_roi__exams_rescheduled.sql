@@ -4,12 +4,12 @@
 
 create view stg_learning_roi__exams_rescheduled (
     row_id,
-    eligibility_id,
-    user_handle,
-    exam_code,
-    exam_name,
-    exam_at,
-    said_moment
+    eligibility_id,  -- of the voucher the exam is sat with; null where empty
+    user_handle,     -- the candidate's login, as the source writes it; null where empty
+    exam_code,       -- ACTIONS, ADMIN, GHAS, GHF, COPILOT, upper and lower case; null where empty
+    exam_name,       -- counts where the voucher has none; null where empty
+    exam_at,         -- the new time, UTC; null where not given
+    said_moment      -- when the source said so, as it wrote it but for the Z; compare as text
 ) as
 select
     row_id,

@@ -4,17 +4,17 @@
 
 create view stg_learning_roi__page_views (
     row_id,
-    origin,
-    user_login,
+    origin,         -- store the row is from: kusto, trino; file: an export that names none
+    user_login,     -- who viewed, as it was then; null: not signed in
     user_id,
     actor_id,
-    client_id,
-    app,
-    page,
-    repository,
-    view_count,
-    first_view_at,
-    last_view_at
+    client_id,      -- of the browser; null where not kept
+    app,            -- what served the page: learn, ...; null where empty
+    page,           -- its address, may lack query and fragment; null where empty
+    repository,     -- owner/name that the page is of; null where empty
+    view_count,     -- in the hour; 1 where the source gives single views
+    first_view_at,  -- in the hour, UTC; null where not given
+    last_view_at    -- in the hour, UTC; the first where there is one view; null where not given
 ) as
 select
     row_id,

@@ -4,11 +4,11 @@
 
 create view stg_learning_roi__partner_credentials (
     row_id,
-    email,
-    certification_name,
-    partner_name,
-    is_completed,
-    completed_at
+    email,               -- whom the partner certified, as written; null where not given
+    certification_name,  -- as the partner calls it; null where empty
+    partner_name,        -- the company that gave it; null where empty
+    is_completed,        -- 1: the status is Completed, 0: any other or none
+    completed_at         -- UTC, midnight where only the day is given; null until completed
 ) as
 select
     row_id,

@@ -4,18 +4,18 @@
 
 create view stg_learning_roi__pearson_exam_results (
     row_id,
-    email,
-    first_name,
-    last_name,
-    country,
-    region,
-    exam_name,
-    exam_code,
-    registration_status,
-    score_text,
-    passed_count,
-    failed_count,
-    exam_at
+    email,                -- who registered, as written; null where not given
+    first_name,           -- as the candidate gave it; null where not given
+    last_name,            -- as the candidate gave it; null where not given
+    country,              -- as the candidate gave it; null where not given
+    region,               -- as the source groups countries; null where not given
+    exam_name,            -- title of the exam; null where empty
+    exam_code,            -- of the series: GH-100, GH-200, ...; null where empty
+    registration_status,  -- No Show, Absent, Canceled, Scheduled, ...; null where empty
+    score_text,           -- as written, a number or not; null where empty
+    passed_count,         -- above 0: passed; 0 where not given
+    failed_count,         -- above 0: failed; 0 where not given
+    exam_at               -- UTC, may lie ahead; midnight where only the day is given; null where none
 ) as
 select
     row_id,

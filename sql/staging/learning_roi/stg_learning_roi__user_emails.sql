@@ -5,8 +5,8 @@
 create view stg_learning_roi__user_emails (
     row_id,
     user_id,
-    email,
-    is_verified
+    email,       -- in clear, as the account has it; null where empty
+    is_verified  -- 1: the owner confirmed the address, 0: any other state
 ) as
 select
     row_id,

@@ -5,10 +5,10 @@
 create view stg_learning_roi__user_product_days (
     row_id,
     user_id,
-    usage_date,
-    product,
-    country_code,
-    engagement_count
+    usage_date,       -- the day of the activity; null where not given
+    product,          -- Actions, Copilot Chat, ...: with spaces and capitals; null where empty
+    country_code,     -- where the account was active; null unless asked for
+    engagement_count  -- what the account did in the product that day; 0 where not given
 ) as
 select
     row_id,

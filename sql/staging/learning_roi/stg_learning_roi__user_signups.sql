@@ -5,9 +5,9 @@
 create view stg_learning_roi__user_signups (
     row_id,
     actor_id,
-    email,
-    actor_login,
-    signed_up_at
+    email,        -- given when the account was made, as written; null where empty
+    actor_login,  -- the new account's name, as it was then; null where empty
+    signed_up_at  -- when the account was made, UTC; null where not given
 ) as
 select
     row_id,
