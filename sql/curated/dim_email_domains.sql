@@ -4,9 +4,9 @@
 -- owner: learning-analytics
 
 create table dim_email_domains (
-    email_domain  text    not null primary key,
+    email_domain  text    not null primary key,  -- what follows the @, lower case
     company_name  text,                          -- null: no company's
-    is_free_mail  integer not null
+    is_free_mail  integer not null               -- 1: anybody may have an address there, 0: a company's
         constraint is_free_mail_is_boolean check (is_free_mail in (0, 1))
 ) strict, without rowid;
 

@@ -3,10 +3,10 @@
 -- owner: learning-analytics
 
 create table dim_learning_loads (
-    raw_table  text    not null primary key,
-    load_id    integer not null,
+    raw_table  text    not null primary key,  -- full name, with raw_learning_roi__ before it
+    load_id    integer not null,              -- row_id >> 28 of the table's newest row
     source     text,                          -- null: the ledger does not know it
-    object     text,
+    object     text,                          -- what of the source was read; null: the ledger does not know it
     seen_at    text                           -- when the source was last asked
 ) strict, without rowid;
 

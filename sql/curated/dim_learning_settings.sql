@@ -3,10 +3,10 @@
 -- owner: learning-analytics
 
 create table dim_learning_settings (
-    setting     text not null primary key,
-    value       real not null,
-    value_unit  text not null,
-    meaning     text not null
+    setting     text not null primary key,  -- what models and checks look the number up by
+    value       real not null,              -- in value_unit
+    value_unit  text not null,              -- days, hours, rows, certificates, share (1: all)
+    meaning     text not null               -- in words, for the reader; nothing computes with it
 ) strict, without rowid;
 
 with

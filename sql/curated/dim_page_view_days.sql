@@ -9,14 +9,14 @@
 -- export that names no store count where neither has the day.
 
 create table dim_page_view_days (
-    stream           text    not null
+    stream           text    not null   -- page_views: of the sites; docs_page_events: of docs.github.com
         constraint stream_is_known check (stream in ('page_views', 'docs_page_events')),
-    view_date        text    not null,
+    view_date        text    not null,  -- UTC, of the first view of a row
     origin           text    not null   -- whose rows count
         constraint origin_is_known check (origin in ('kusto', 'trino', 'file')),
     kusto_count      integer not null,  -- views
-    trino_count      integer not null,
-    file_count       integer not null,
+    trino_count      integer not null,  -- views; 0: the history has none of the day
+    file_count       integer not null,  -- views; 0: no export that names no store has the day
     is_hot           integer not null   -- the hot store should still have it
         constraint is_hot_is_boolean check (is_hot in (0, 1)),
     is_source_gone   integer not null   -- its rows are kept; the store has them no longer

@@ -4,7 +4,7 @@
 
 create table dim_sales_countries (
     country_code  text not null primary key,  -- ISO 3166-1, two letters
-    region        text not null
+    region        text not null               -- of sales: the Americas; Europe, Middle East, Africa; Asia and Pacific
         constraint region_is_known check (region in ('AMER', 'EMEA', 'APAC'))
 ) strict, without rowid;
 

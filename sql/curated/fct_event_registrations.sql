@@ -3,15 +3,15 @@
 -- owner: learning-analytics
 
 create table fct_event_registrations (
-    event_registration_id  text    not null primary key,
-    learner_id             text                -- null: no address; pii: id
+    event_registration_id  text    not null primary key,  -- hash of address, event, handle, attendance, category and time
+    learner_id             text                           -- null: no address; pii: id
         references dim_learners (learner_id),
-    event_id               text,
-    user_handle            text,               -- as the source writes it; pii: login
-    attendance_type        text,               -- Full, Partial, No Show; null: none
-    event_category         text,
-    row_count              integer not null,   -- equal rows that the source has of it
-    updated_at             text
+    event_id               text,                          -- shared by all who registered for it; null: none given
+    user_handle            text,                          -- as the source writes it; pii: login
+    attendance_type        text,                          -- Full, Partial, No Show; null: none
+    event_category         text,                          -- kind of event, in the words of the source; null: none
+    row_count              integer not null,              -- equal rows that the source has of it
+    updated_at             text                           -- last change in the source, UTC; null: not given
 ) strict, without rowid;
 
 create index fct_event_registrations__learner on fct_event_registrations (learner_id);

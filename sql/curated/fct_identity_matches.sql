@@ -9,15 +9,15 @@
 
 create table fct_identity_matches (
     email              text    not null,  -- lower case; pii: email
-    source_rank        integer not null
+    source_rank        integer not null   -- 1 is asked first; 4 is never chosen here
         constraint source_rank_is_known check (source_rank between 1 and 4),
-    dotcom_id          integer not null   -- pii: id
+    dotcom_id          integer not null   -- the account that the source gives the address; pii: id
         constraint dotcom_id_is_positive check (dotcom_id > 0),
     id_source          text    not null,  -- snapshots, signup, exam, ace_registration
     user_handle        text,              -- lower case; null: the rows have none; pii: login
-    evidence_table     text    not null,
+    evidence_table     text    not null,  -- raw table with the row that speaks
     evidence_row_id    integer not null,  -- row_id in it, of the row that speaks
-    is_chosen          integer not null
+    is_chosen          integer not null   -- 1: the match that counts for the address; only ranks 1 to 3
         constraint is_chosen_is_boolean check (is_chosen in (0, 1)),
     primary key (email, source_rank, dotcom_id)
 ) strict, without rowid;

@@ -3,13 +3,13 @@
 -- owner: learning-analytics
 
 create table fct_partner_credentials (
-    partner_credential_id  text    not null primary key,
-    learner_id             text    not null    -- pii: id
+    partner_credential_id  text    not null primary key,  -- hash of address, certification, partner and time
+    learner_id             text    not null               -- pii: id
         references dim_learners (learner_id),
-    certification_name     text,
-    partner_name           text,
-    row_count              integer not null,   -- equal rows that the source has of it
-    completed_at           text
+    certification_name     text,                          -- as the partner calls it; null: not given
+    partner_name           text,                          -- the company that gave it; null: not given
+    row_count              integer not null,              -- equal rows that the source has of it
+    completed_at           text                           -- UTC, midnight where only the day is given; null: not given
 ) strict, without rowid;
 
 create index fct_partner_credentials__learner on fct_partner_credentials (learner_id);

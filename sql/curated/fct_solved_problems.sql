@@ -12,7 +12,7 @@ create table fct_solved_problems (
     codetrack_id   integer not null references dim_codetrack_learners (codetrack_id),
     ---------- text
     title          text    not null,
-    problem_url    text    not null,
+    problem_url    text    not null,  -- page of the problem at LeetCode
     ---------- times (UTC, ISO 8601)
     solved_at      text    not null,
     primary key (leetcode_id, submission_id)

@@ -7,7 +7,7 @@
 
 create view stg_github__gone (
     object,     -- which list: its kind, ':', the name as it is configured
-    checked_at
+    checked_at  -- when GitHub was last asked for the list
 ) as
 select
     object,

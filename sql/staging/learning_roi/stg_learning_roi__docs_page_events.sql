@@ -4,13 +4,13 @@
 
 create view stg_learning_roi__docs_page_events (
     row_id,
-    origin,
-    dotcom_user,
-    client_id,
-    product_path,
-    view_count,
-    first_view_at,
-    last_view_at
+    origin,         -- store the row is from: kusto, trino; file: an export that names none
+    dotcom_user,    -- who viewed; null: not signed in
+    client_id,      -- of the browser; null where not kept
+    product_path,   -- part of the documents: copilot, actions, ...; null where empty
+    view_count,     -- in the hour; 1 where the source gives single views
+    first_view_at,  -- in the hour, UTC; null where not given
+    last_view_at    -- in the hour, UTC; the first where there is one view; null where not given
 ) as
 select
     row_id,

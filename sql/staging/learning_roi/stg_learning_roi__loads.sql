@@ -4,10 +4,10 @@
 -- owner: learning-analytics
 
 create view stg_learning_roi__loads (
-    load_id,
-    source,
-    object,
-    seen_at
+    load_id,  -- row_id >> 28 of its rows
+    source,   -- as in learnsql.ini: gharchive, kusto.cse
+    object,   -- what of the source was read: a table, file or list
+    seen_at   -- when the source was last asked, else when the rows were committed; UTC
 ) as
 select
     load_id,

@@ -12,12 +12,12 @@ create view stg_oulad__students (
     gender,
     region,
     highest_education,
-    imd_band,
+    imd_band,       -- of the place where the student lived: 0-10%, 10-20%, ...; null: not known
     age_band,
     final_result,
     previous_attempt_count,
     credit_count,
-    has_disability
+    has_disability  -- 1 yes, 0 no; null: not said
 ) as
 select
     row_id,
