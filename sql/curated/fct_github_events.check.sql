@@ -88,7 +88,7 @@ from counted
 where outside_count * 100 >= event_count;
 
 -- check: unknown_type
--- severity: warn
+-- severity: info
 -- scope: touched
 -- A type of event that GitHub has not sent before.
 select type, count(*) as event_count

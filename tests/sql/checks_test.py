@@ -32,7 +32,7 @@ BROKEN = {
                          + EARLIER,
     "row_count_band": EARLIER,
     "duplicate_rate": "update ls_slice set rows_duplicate = 2000",
-    "cast_failures": "update ls_slice set rows_rejected = rows_read / 1000 + 1",
+    "cast_failures": "update ls_slice set rows_rejected = rows_read / 1000 + 11",
     "fct_github_events.id_not_null":
         "update fct_github_events set event_id = -event_id "
         "where archive_hour_id = 2015010101",
