@@ -135,7 +135,9 @@ class FilesSource final : public Source {
     Landed landed;
     landed.path = known.slice.name;
     landed.bytes = std::filesystem::file_size(landed.path);
-    LEARNSQL_TRY_SET(landed.sha256, Sha256OfFile(landed.path, nullptr));
+    landed.sha256_later = [path = landed.path] {
+      return Sha256OfFile(path, nullptr);
+    };
     return landed;
   }
   Status Read(const Slice&, const std::string& path, RowSink* sink) override {

@@ -1,6 +1,5 @@
 #include "connectors/decode/json_window.h"
 
-#include <cassert>
 #include <cstring>
 
 namespace learnsql {
@@ -23,13 +22,6 @@ Result<bool> JsonWindow::Extend() {
   spill_.reset();
   spill_capacity_ = 0;
   return true;
-}
-
-void JsonWindow::Consume(size_t count) {
-  assert(count <= size_);
-  data_ += count;
-  size_ -= count;
-  offset_ += count;
 }
 
 Status JsonWindow::Spill(const Chunk& chunk) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -37,7 +38,12 @@ class JsonWindow {
   Result<bool> Extend();
 
   // Drops bytes from the front. REQUIRES: count <= view().size().
-  void Consume(size_t count);
+  void Consume(size_t count) {
+    assert(count <= size_);
+    data_ += count;
+    size_ -= count;
+    offset_ += count;
+  }
 
  private:
   struct Free {

@@ -116,7 +116,14 @@ Result<Landed> GhArchiveSource::Fetch(const SliceRecord& known,
   landed.source_at = ParseHttpDate(fetched.last_modified);
   if (!landed.source_at) landed.source_at = ParseUtc(fetched.last_modified);
   if (landed.sha256.empty() && !landed.path.empty()) {
-    LEARNSQL_TRY_SET(landed.sha256, Sha256OfFile(landed.path, options_.cancel));
+    const auto hash = [path = landed.path, cancel = options_.cancel] {
+      return Sha256OfFile(path, cancel);
+    };
+    if (known.load_id) {
+      LEARNSQL_TRY_SET(landed.sha256, hash());
+    } else {
+      landed.sha256_later = hash;
+    }
   }
   return landed;
 }

@@ -82,6 +82,9 @@ struct Landed {
   std::string path;
   uint64_t bytes = 0;
   std::string sha256;  // empty: not computed
+  // Where that takes a look at the whole file, and nothing was loaded that it
+  // could be equal to: computes it, on any thread, while the file is read.
+  std::function<Result<std::string>()> sha256_later = {};
   std::string etag;
   std::optional<int64_t> source_at;
   // Where the next slice of the object goes on; committed with the rows.

@@ -31,6 +31,7 @@ struct Task {
   std::atomic<uint64_t> bytes_fetched = 0;
   std::future<Result<Landed>> fetching;
   Landed landed;
+  std::future<Result<std::string>> hashing;
   int64_t load_id = 0;
   LoadMeter meter;
   std::optional<Shard> shard;
@@ -103,10 +104,11 @@ class Syncer {
   Status WriteAbsent();
   Status StartLoad(std::unique_ptr<Task> task);
   SliceLoad LoadOf(Task* task);
+  Status TakeHash(Task* task);
   Status LoadHere(Task* task);
   Result<LoadedRows> LoadIntoWarehouse(Task* task, bool row_by_row);
   Status CommitFront();
-  Status CopyShard(const Task& task, const LoadedRows& rows);
+  Status CopyShard(Task* task, const LoadedRows& rows);
   Status CopyAttached(const Task& task, const LoadedRows& rows,
                       const Status& gate);
   Status Finish(const Task& task, const LoadedRows& rows);
@@ -352,6 +354,9 @@ Status Syncer::StartLoad(std::unique_ptr<Task> task) {
   LEARNSQL_TRY(
       ledger_.MarkRunning(task->known.slice, options_.clock->NowSeconds()));
   LEARNSQL_TRY(begin.Commit());
+  if (task->landed.sha256_later) {
+    task->hashing = std::async(std::launch::async, task->landed.sha256_later);
+  }
   if (at_once_ == 1) return LoadHere(task.get());
   Task* const shared = task.get();
   task->shard.emplace(connection_->path(), task->load_id);
@@ -374,6 +379,12 @@ SliceLoad Syncer::LoadOf(Task* task) {
   return load;
 }
 
+Status Syncer::TakeHash(Task* task) {
+  if (!task->hashing.valid()) return {};
+  LEARNSQL_TRY_SET(task->landed.sha256, task->hashing.get());
+  return {};
+}
+
 Status Syncer::LoadHere(Task* task) {
   here_ = task;
   Result<LoadedRows> rows = LoadIntoWarehouse(task, false);
@@ -391,6 +402,7 @@ Result<LoadedRows> Syncer::LoadIntoWarehouse(Task* task, bool row_by_row) {
   load.tick = [this] { Report(); };
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
   LEARNSQL_TRY_SET(LoadedRows rows, LoadSlice(load, connection_));
+  LEARNSQL_TRY(TakeHash(task));
   const Status gate = CheckRejects(*task, rows.counts);
   if (gate.ok()) {
     LEARNSQL_TRY(TakeIn(*task, rows));
@@ -414,15 +426,17 @@ Status Syncer::CommitFront() {
   loading_.pop_front();
   progress_.slice = task->known.slice.name;
   const Result<LoadedRows> rows = task->loading.get();
-  const Status taken = rows.ok() ? CopyShard(*task, *rows) : StatusOf(rows);
+  const Status taken =
+      rows.ok() ? CopyShard(task.get(), *rows) : StatusOf(rows);
   if (!taken.ok()) return Fail(task->known.slice, taken);
   return Finish(*task, *rows);
 }
 
-Status Syncer::CopyShard(const Task& task, const LoadedRows& rows) {
-  const Status gate = CheckRejects(task, rows.counts);
-  LEARNSQL_TRY(task.shard->Attach(connection_, kShard));
-  const Status copied = CopyAttached(task, rows, gate);
+Status Syncer::CopyShard(Task* task, const LoadedRows& rows) {
+  LEARNSQL_TRY(TakeHash(task));
+  const Status gate = CheckRejects(*task, rows.counts);
+  LEARNSQL_TRY(task->shard->Attach(connection_, kShard));
+  const Status copied = CopyAttached(*task, rows, gate);
   const Status detached = Shard::Detach(connection_, kShard);
   LEARNSQL_TRY(copied);
   LEARNSQL_TRY(detached);
