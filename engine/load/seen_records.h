@@ -22,7 +22,7 @@ class SeenRecords {
  public:
   enum class Verdict { kNew, kDuplicate, kConflict };
 
-  // Three quarters of 2^20 slots: more would double them. An hour of the
+  // Three quarters of 2^19 slots: more would double them. An hour of the
   // archive has 0.2 to 0.3 million records.
   static constexpr size_t kDefaultCapacity = size_t{3} << 17;
 
