@@ -274,7 +274,8 @@ Status Ledger::MarkAbsent(const Slice& slice, SliceState state, int64_t now,
                           const std::string& warning) {
   return connection_->Execute(
       "update ls_slice set state = ?, attempts = attempts + 1, error = null, "
-      "warning = nullif(?, ''), checked_at = ? "
+      "warning = coalesce(nullif(?, ''), case when load_id is not null then "
+      "warning end), checked_at = ? "
       "where source = ? and object = ? and slice_start = ?",
       std::array{Value::Text(NameOf(state)), Value::Text(warning),
                  Value::Text(FormatUtc(now)), Value::Text(source_),

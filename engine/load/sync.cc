@@ -150,9 +150,12 @@ Result<SyncReport> Syncer::Run(const Window& window) {
   LEARNSQL_TRY(PrepareToLoad());
   const Status loaded = LoadAll();
   report_.interrupted = loaded.code() == Code::kCancelled;
+  // After an error, too: what the source has said already is not asked again.
+  const Status stopped = StopLoads();
+  const Status written = WriteAbsent();
   if (!report_.interrupted) LEARNSQL_TRY(loaded);
-  LEARNSQL_TRY(StopLoads());
-  LEARNSQL_TRY(WriteAbsent());
+  LEARNSQL_TRY(stopped);
+  LEARNSQL_TRY(written);
   report_.seconds =
       static_cast<double>(options_.clock->MonotonicMicros() - began) / 1e6;
   return std::move(report_);
@@ -318,7 +321,7 @@ Status Syncer::SettleUnloaded(const Task& task) {
 }
 
 // Long stretches may be absent, and a transaction for each slice would take its
-// time: they are written by the hundred, and before anything else is.
+// time: they are written by the hundred, the last ones when all else is done.
 Status Syncer::SettleAbsent(const Task& task) {
   constexpr size_t kTogether = 256;
   ++report_.slices_absent;

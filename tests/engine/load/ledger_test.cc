@@ -127,10 +127,14 @@ TEST_F(LedgerTest, RecoversWhatADeadProcessLeft) {
 }
 
 TEST_F(LedgerTest, RemembersWhatTheSourceSaid) {
-  ASSERT_TRUE(Load(first_, 1, {.rows_read = 5}).ok());
+  LoadCounts counts{.rows_read = 5};
+  counts.stream.warning = "an odd end";
+  ASSERT_TRUE(Load(first_, 1, counts).ok());
   ASSERT_TRUE(
       ledger_.MarkAbsent(first_, SliceState::kSourceGone, kStart + 200).ok());
   EXPECT_EQ(Find(first_).state, SliceState::kSourceGone);
+  // The rows are still those of that file.
+  EXPECT_EQ(Row(first_).warning, "an odd end");
   ASSERT_TRUE(
       ledger_.MarkUnchanged(first_, {.etag = "\"f\""}, kStart + 300).ok());
   EXPECT_EQ(Find(first_).state, SliceState::kLoaded);
