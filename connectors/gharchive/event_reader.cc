@@ -159,12 +159,16 @@ Result<std::string> ReadRecordAt(const std::string& path, uint64_t offset,
   }
   ReadAhead ahead(bytes.get(), {.threaded = false}, cancel);
   JsonStream stream(&ahead);
-  LEARNSQL_TRY_SET(const JsonItem item, stream.Next());
-  if (item.kind == JsonItem::Kind::kRecord && item.offset == 0) {
-    return std::string(item.text);
+  const Place place{.name = path, .byte = offset};
+  const Result<JsonItem> item = stream.Next();
+  // The stream counts from where it began, which says nothing to people.
+  if (!item.ok()) {
+    return Status(item.status().code(), item.status().message(), place);
   }
-  return Status(Code::kNotFound, "no record begins here",
-                {.name = path, .byte = offset});
+  if (item->kind == JsonItem::Kind::kRecord && item->offset == 0) {
+    return std::string(item->text);
+  }
+  return Status(Code::kNotFound, "no record begins here", place);
 }
 
 }  // namespace learnsql

@@ -134,25 +134,20 @@ Status GhArchiveSource::Read(const Slice&, const std::string& path,
                     inflate_ahead_);
 }
 
-Result<std::string> GhArchiveSource::FindFile(const SliceRecord& known) {
-  const std::string path =
-      (fetcher_.is_local() ? options_.base_url : options_.landing_dir) + "/" +
-      known.slice.name;
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) return path;
+Status GhArchiveSource::FetchAgain(const SliceRecord& known) {
   LEARNSQL_TRY_SET(
       const Fetched fetched,
       fetcher_.Fetch({.name = known.slice.name, .expect = FetchExpect::kGzip}));
-  if (fetched.kind == FetchKind::kFetched) return fetched.path;
+  if (fetched.kind == FetchKind::kFetched) return {};
   return Status(Code::kNotFound,
                 "the file is not here any more, and the source has it no "
                 "longer",
                 {known.slice.name});
 }
 
-Result<std::string> GhArchiveSource::FindRecord(const SliceRecord& known,
-                                                uint64_t source_offset) {
-  LEARNSQL_TRY_SET(const std::string path, FindFile(known));
+Result<std::string> GhArchiveSource::RecordIn(const std::string& path,
+                                              const SliceRecord& known,
+                                              uint64_t source_offset) const {
   LEARNSQL_TRY_SET(const std::string sha256,
                    Sha256OfFile(path, options_.cancel));
   if (sha256 != known.sha256) {
@@ -163,6 +158,19 @@ Result<std::string> GhArchiveSource::FindRecord(const SliceRecord& known,
                   {path});
   }
   return ReadRecordAt(path, source_offset, options_.cancel);
+}
+
+Result<std::string> GhArchiveSource::FindRecord(const SliceRecord& known,
+                                                uint64_t source_offset) {
+  const std::string path =
+      (fetcher_.is_local() ? options_.base_url : options_.landing_dir) + "/" +
+      known.slice.name;
+  std::error_code ignored;  // then it is not there for us
+  const bool is_here = std::filesystem::exists(path, ignored);
+  if (!is_here) LEARNSQL_TRY(FetchAgain(known));
+  const Result<std::string> record = RecordIn(path, known, source_offset);
+  if (!is_here) Done(known.slice, path);
+  return record;
 }
 
 void GhArchiveSource::Done(const Slice&, const std::string& path) {

@@ -64,7 +64,10 @@ class GhArchiveSource final : public Source {
   void Done(const Slice& slice, const std::string& path) override;
 
  private:
-  Result<std::string> FindFile(const SliceRecord& known);
+  Status FetchAgain(const SliceRecord& known);
+  Result<std::string> RecordIn(const std::string& path,
+                               const SliceRecord& known,
+                               uint64_t source_offset) const;
   Landed Absent(const Slice& slice) const;
 
   GhArchiveOptions options_;
