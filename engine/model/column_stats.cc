@@ -88,10 +88,61 @@ Status AddQuery(Connection* connection, const std::string& sql,
   return AddRows(&rows, counter);
 }
 
-// A run of rows from each of kRuns values on, evenly between the least and the
-// greatest. A run that reaches into the next one's counts some rows twice.
+// Up to so many rows are stepped over to find places that lie evenly among
+// them: some 50 ms.
+constexpr int64_t kWalkedRows = 500000;
+
+// The keys at which runs begin, evenly by their number among the rows.
+Result<std::vector<int64_t>> PlacesByRank(Connection* connection,
+                                          const std::string& table,
+                                          const std::string& place, int64_t low,
+                                          int64_t row_count) {
+  const int64_t stride = (row_count + kRuns - 1) / kRuns;
+  LEARNSQL_TRY_SET(
+      Statement next,
+      connection->Prepare("select " + place + " from " + table + " where " +
+                          place + " > ? order by " + place +
+                          " limit 1 offset " + std::to_string(stride - 1)));
+  std::vector<int64_t> places = {low};
+  while (true) {
+    next.Reset();
+    LEARNSQL_TRY(next.Bind(1, Value::Integer(places.back())));
+    LEARNSQL_TRY_SET(const bool row, next.Step());
+    if (!row) return places;
+    places.push_back(next.integer(0));
+  }
+}
+
+// `count` keys from `low` to `high`, evenly by their value.
+void AddPlacesByValue(int64_t low, int64_t high, int64_t count,
+                      std::vector<int64_t>* places) {
+  const double span = static_cast<double>(high) - static_cast<double>(low);
+  for (int64_t i = 0; i < count; ++i) {
+    const auto offset = static_cast<uint64_t>(span * static_cast<double>(i) /
+                                              static_cast<double>(count));
+    places->push_back(
+        static_cast<int64_t>(static_cast<uint64_t>(low) + offset));
+  }
+}
+
+// The same without walking. Below 0 lie hashes, in all 63 bits, and ids from 0
+// on, close together: half of the places go to each.
+std::vector<int64_t> PlacesByValue(int64_t low, int64_t high) {
+  std::vector<int64_t> places;
+  if (low < 0 && high >= 0) {
+    AddPlacesByValue(low, -1, kRuns / 2, &places);
+    AddPlacesByValue(0, high, kRuns / 2, &places);
+  } else {
+    AddPlacesByValue(low, high, kRuns, &places);
+  }
+  return places;
+}
+
+// A run of rows from each of some kRuns keys on. A run that reaches into the
+// next one's counts some rows twice.
 Status AddRuns(Connection* connection, const Model& model,
-               const std::string& place, ColumnCounter* counter) {
+               const std::string& place, int64_t row_count,
+               ColumnCounter* counter) {
   const std::string table = QuoteName(model.name);
   LEARNSQL_TRY_SET(
       const std::optional<int64_t> low,
@@ -99,18 +150,18 @@ Status AddRuns(Connection* connection, const Model& model,
   LEARNSQL_TRY_SET(
       const std::optional<int64_t> high,
       connection->QueryInteger("select max(" + place + ") from " + table));
+  std::vector<int64_t> places =
+      PlacesByValue(low.value_or(0), high.value_or(0));
+  if (row_count <= kWalkedRows) {
+    LEARNSQL_TRY_SET(places, PlacesByRank(connection, table, place,
+                                          low.value_or(0), row_count));
+  }
   LEARNSQL_TRY_SET(
       Statement run,
       connection->Prepare("select " + ColumnList(model) + " from " + table +
                           " where " + place + " >= ? order by " + place +
                           " limit " + std::to_string(kRunRows)));
-  const double span = static_cast<double>(high.value_or(0)) -
-                      static_cast<double>(low.value_or(0));
-  for (int64_t i = 0; i < kRuns; ++i) {
-    const auto offset = static_cast<uint64_t>(span * static_cast<double>(i) /
-                                              static_cast<double>(kRuns));
-    const auto from =
-        static_cast<int64_t>(static_cast<uint64_t>(low.value_or(0)) + offset);
+  for (const int64_t from : places) {
     run.Reset();
     LEARNSQL_TRY(run.Bind(1, Value::Integer(from)));
     LEARNSQL_TRY(AddRows(&run, counter));
@@ -195,7 +246,7 @@ Result<std::vector<ColumnStats>> MeasureColumns(Connection* connection,
         "select " + ColumnList(model) + " from " + QuoteName(model.name),
         &counter));
   } else if (!place.empty()) {
-    LEARNSQL_TRY(AddRuns(connection, model, place, &counter));
+    LEARNSQL_TRY(AddRuns(connection, model, place, row_count, &counter));
   } else {
     LEARNSQL_TRY(AddEnds(connection, model, &counter));
   }

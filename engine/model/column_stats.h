@@ -51,8 +51,9 @@ class ColumnCounter {
 inline constexpr int64_t kSampleRows = 10'000;
 
 // Measures the columns of a stored model's table: all rows up to kSampleRows;
-// of a longer table short runs of rows at even distances of its row ids, or of
-// an integer that its key begins with; else its first and last rows.
+// of a longer table short runs of rows, evenly among them by its row ids or by
+// an integer that its key begins with (beyond half a million rows evenly by
+// value, those below 0 and the others apart); else its first and last rows.
 // Errors: of the store.
 Result<std::vector<ColumnStats>> MeasureColumns(Connection* connection,
                                                 const Model& model,

@@ -91,6 +91,26 @@ TEST_F(DictionaryTest, EstimatesLongTables) {
   }
 }
 
+// Hashes below 0, ids above: nearly all of the range is the hashes'.
+TEST_F(DictionaryTest, LooksAtAllPartsOfASkewedKey) {
+  project_.File("sql/curated/dim_skewed.sql",
+                "-- dim_skewed\n-- Orders.\ncreate table dim_skewed ("
+                "place integer, buyer text, primary key (place)) "
+                "strict, without rowid;\n"
+                "select case when row_id % 2 = 1 then -10000000000 * row_id "
+                "else row_id end as place, "
+                "case when row_id % 2 = 0 then 'b' || row_id end as buyer "
+                "from stg_shop__orders;");
+  ASSERT_TRUE(project_.Build().ok());
+  AddLoad(1, 60'000);
+  ASSERT_TRUE(project_.Build().ok());
+  EXPECT_EQ(project_.Rows("select round(null_share, 1), "
+                          "distinct_estimate between 27000 and 33000 "
+                          "from ls_column where table_name = 'dim_skewed' "
+                          "and column_name = 'buyer'"),
+            "0.5|1\n");
+}
+
 TEST_F(DictionaryTest, MeasuresAgainWhenATenthIsNew) {
   ASSERT_TRUE(project_.Build().ok());
   AddLoad(1, 1000);
