@@ -6,17 +6,14 @@
 #include <optional>
 #include <set>
 
-#include "engine/base/hmac.h"
 #include "engine/publish/row_copier.h"
+#include "engine/publish/row_rules.h"
 #include "engine/store/warehouse.h"
 
 namespace learnsql {
 namespace {
 
 using Way = PublishedColumn::Way;
-
-// Where the file being written sees the warehouse.
-constexpr std::string_view kFrom = "warehouse";
 
 constexpr std::string_view kSelfTest = R"(
 create table selftest (
@@ -102,128 +99,6 @@ std::string Listed(const std::vector<std::string>& names,
   }
   return text;
 }
-
-// Chooses the rows of a table that an edition leaves: those that its condition
-// chooses and whose parents are left. Without any rule on the way: empty.
-class RowChoice {
- public:
-  explicit RowChoice(const PublishPlan& plan) : plan_(plan) {}
-
-  Result<std::string> Of(const PublishedTable& table) {
-    return Condition(table, "t0", 1);
-  }
-
- private:
-  // More generations would be a circle.
-  static constexpr int kMaxDepth = 32;
-
-  Result<std::string> Condition(const PublishedTable& table,
-                                const std::string& alias, int depth) {
-    if (depth > kMaxDepth) {
-      return Status(Code::kInvalid,
-                    "rows of " + table.model->name +
-                        " cannot be chosen: its foreign keys lead back to it");
-    }
-    std::string all;
-    if (!table.condition.empty()) all = "(" + table.condition + ")";
-    for (const ForeignKey& key : table.model->foreign_keys) {
-      const PublishedTable* const parent = plan_.Find(key.parent);
-      if (parent == nullptr || !IsChosen(*parent, 0)) continue;
-      LEARNSQL_TRY_SET(const std::string one,
-                       ParentLeft(key, *parent, alias, depth));
-      all += (all.empty() ? "" : " and ") + one;
-    }
-    return all;
-  }
-
-  // "(t0.a is null or exists (select 1 from parent as t1 where ...))"
-  Result<std::string> ParentLeft(const ForeignKey& key,
-                                 const PublishedTable& parent,
-                                 const std::string& alias, int depth) {
-    const std::string other = "t" + std::to_string(depth);
-    std::string no_parent;
-    std::string joined;
-    for (size_t i = 0; i < key.columns.size(); ++i) {
-      const std::string child = alias + "." + QuoteName(key.columns[i]);
-      no_parent += child + " is null or ";
-      joined += (joined.empty() ? "" : " and ") + other + "." +
-                QuoteName(key.parent_columns[i]) + " = " + child;
-    }
-    LEARNSQL_TRY_SET(const std::string rest,
-                     Condition(parent, other, depth + 1));
-    return "(" + no_parent + "exists (select 1 from " + std::string(kFrom) +
-           "." + QuoteName(parent.model->name) + " as " + other + " where " +
-           joined + (rest.empty() ? "" : " and " + rest) + "))";
-  }
-
-  // Whether a rule chooses rows of the table or of one above it.
-  bool IsChosen(const PublishedTable& table, int depth) const {
-    if (!table.condition.empty()) return true;
-    if (depth > kMaxDepth) return false;
-    for (const ForeignKey& key : table.model->foreign_keys) {
-      const PublishedTable* const parent = plan_.Find(key.parent);
-      if (parent == nullptr || parent == &table) continue;
-      if (IsChosen(*parent, depth + 1)) return true;
-    }
-    return false;
-  }
-
-  const PublishPlan& plan_;
-};
-
-// A value as the text that is hashed: a number is hashed as its digits, so
-// that an id meets itself in a text column.
-std::string HashedText(const Value& value) {
-  if (value.kind == Value::Kind::kInteger) return std::to_string(value.integer);
-  return std::string(value.bytes);
-}
-
-// Changes the values of one table's rows as its columns say.
-class Changer {
- public:
-  Changer(const std::vector<PublishedColumn>& columns, const std::string& key)
-      : columns_(columns), key_(key), texts_(columns.size()) {}
-
-  Status operator()(std::span<Value> row) {
-    for (size_t i = 0; i < row.size(); ++i) {
-      if (columns_[i].way == Way::kBlank) row[i] = Blank(columns_[i]);
-      if (columns_[i].way == Way::kHash && !row[i].is_null()) {
-        LEARNSQL_TRY_SET(row[i], Hash(i, row[i]));
-      }
-    }
-    return {};
-  }
-
- private:
-  static Value Blank(const PublishedColumn& column) {
-    if (!column.not_null) return Value::Null();
-    if (column.type == "INTEGER" || column.type == "INT") {
-      return Value::Integer(0);
-    }
-    return column.type == "REAL" ? Value::Real(0) : Value::Text("");
-  }
-
-  Result<Value> Hash(size_t i, const Value& value) {
-    if (value.kind == Value::Kind::kReal) {
-      return Status(Code::kInvalid,
-                    "column " + columns_[i].name +
-                        " holds a fraction and cannot be hashed: drop it");
-    }
-    std::string hex = HmacSha256Hex(key_, HashedText(value));
-    if (value.kind == Value::Kind::kInteger) {
-      int64_t number = 0;  // 60 bits: positive, exact
-      std::from_chars(hex.data(), hex.data() + 15, number, 16);
-      return Value::Integer(number);
-    }
-    texts_[i] = hex.substr(0, 32);
-    return value.kind == Value::Kind::kBlob ? Value::Blob(texts_[i])
-                                            : Value::Text(texts_[i]);
-  }
-
-  const std::vector<PublishedColumn>& columns_;
-  const std::string& key_;
-  std::vector<std::string> texts_;
-};
 
 // What the dictionary says of a column of the file.
 struct ColumnFacts {
@@ -346,12 +221,11 @@ class FileWriter {
 
   Result<std::string> SelectText(const PublishedTable& table,
                                  const std::vector<std::string>& columns) {
-    RowChoice choice(plan_);
-    LEARNSQL_TRY_SET(const std::string condition, choice.Of(table));
-    return "select " + Listed(columns, "t0.") + " from " + std::string(kFrom) +
-           "." + QuoteName(table.model->name) + " as t0" +
-           (condition.empty() ? "" : " where " + condition) + " order by " +
-           Listed(table.order, "t0.");
+    LEARNSQL_TRY_SET(const std::string condition, ChosenRows(plan_, table));
+    return "select " + Listed(columns, "t0.") + " from " +
+           std::string(kWarehouseName) + "." + QuoteName(table.model->name) +
+           " as t0" + (condition.empty() ? "" : " where " + condition) +
+           " order by " + Listed(table.order, "t0.");
   }
 
   Status Fill(const PublishedTable& table) {
@@ -372,7 +246,7 @@ class FileWriter {
     QueryHash shell(test_sql);
     std::vector<ColumnFacts> facts(columns.size());
     Result<int64_t> count =
-        CopyRows(&from, &into, Changer(columns, edition_.hash_key),
+        CopyRows(&from, &into, ValueChange(columns, edition_.hash_key),
                  [&](std::span<const Value> row) {
                    content.AddRow(row);
                    shell.AddRow(row);
