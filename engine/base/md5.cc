@@ -2,7 +2,10 @@
 
 #include <openssl/evp.h>
 
+#include <array>
 #include <cstdlib>
+
+#include "engine/base/hex.h"
 
 namespace learnsql {
 namespace {
@@ -30,17 +33,10 @@ void Md5::Update(std::span<const std::byte> bytes) {
 }
 
 std::string Md5::FinishHex() {
-  constexpr char kHex[] = "0123456789abcdef";
-  unsigned char digest[16];
-  MustSucceed(EVP_DigestFinal_ex(context_.get(), digest, nullptr));
+  std::array<unsigned char, 16> digest;
+  MustSucceed(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr));
   MustSucceed(EVP_DigestInit_ex(context_.get(), EVP_md5(), nullptr));
-  std::string hex;
-  hex.reserve(32);
-  for (const unsigned char byte : digest) {
-    hex.push_back(kHex[byte >> 4]);
-    hex.push_back(kHex[byte & 15]);
-  }
-  return hex;
+  return HexDigits(digest);
 }
 
 }  // namespace learnsql
