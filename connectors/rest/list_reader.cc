@@ -11,9 +11,11 @@ namespace {
 constexpr size_t kKnownPages = 100;
 constexpr std::string_view kSmallerPage = "25";
 
-// The first 19 characters are comparable whatever follows them.
+// The first 19 characters are comparable whatever follows them. What is no time
+// is before nothing.
 bool IsBefore(std::string_view time, std::string_view limit) {
-  return time.substr(0, 19) < limit.substr(0, 19);
+  return ParseUtc(time.substr(0, 19)) &&
+         time.substr(0, 19) < limit.substr(0, 19);
 }
 
 // One call of ReadList.
@@ -50,6 +52,7 @@ class Pass {
   Status Remember(KnownPage page);
   Status TakeItem(JsonNode item);
   bool IsTooOld(JsonNode item) const;
+  void RaiseHigh(std::string_view time);
   Result<std::string> NextUrl(const RestPage& page) const;
   Result<std::string> NextByMember(const RestPage& page) const;
   bool IsOutOfRequests() const {
@@ -265,15 +268,23 @@ Status Pass::Remember(KnownPage page) {
 bool Pass::IsTooOld(JsonNode item) const {
   if (stop_before_.empty()) return false;
   const std::string_view time = FindPath(item, spec_.order_path).text();
-  return !time.empty() && IsBefore(time, stop_before_);
+  return IsBefore(time, stop_before_);
+}
+
+// A time that is none or still to come says nothing of what is in: as the
+// watermark it would hide every item behind it.
+void Pass::RaiseHigh(std::string_view time) {
+  const std::optional<int64_t> parsed = ParseUtc(time.substr(0, 19));
+  if (!parsed || *parsed > client_->options().http.clock->NowSeconds()) return;
+  if (time > cursor_->high) cursor_->high = time;
 }
 
 Status Pass::TakeItem(JsonNode item) {
   const std::string_view time = spec_.time_path.empty()
                                     ? std::string_view()
                                     : FindPath(item, spec_.time_path).text();
-  if (!time.empty() && IsBefore(time, skip_before_)) return {};
-  if (time > cursor_->high) cursor_->high = time;
+  if (IsBefore(time, skip_before_)) return {};
+  RaiseHigh(time);
   return handler_->OnItem(item, out_);
 }
 

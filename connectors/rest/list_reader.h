@@ -34,7 +34,8 @@ struct ListSpec {
   Paging paging = {};
 
   // Where the time of an item stands: "updated_at", "commit.committer.date".
-  // Times are UTC and compare as text. Empty: items have none.
+  // Times are UTC and compare as text. Empty: items have none. One that cannot
+  // be read or is still to come takes its item in and moves no watermark.
   std::string time_path = {};
   // The query parameter by which the server leaves out what is older.
   std::string since_parameter = {};

@@ -154,8 +154,8 @@ class Project:
             db.close()
 
 
-def commit(sha, author):
-    who = {"name": "A", "email": "a@example.org", "date": "2024-01-01T00:00:00Z"}
+def commit(sha, author, date="2024-01-01T00:00:00Z"):
+    who = {"name": "A", "email": "a@example.org", "date": date}
     return {
         "sha": sha,
         "commit": {"author": who, "committer": who, "message": "m\n\nmore"},
@@ -306,6 +306,15 @@ class SmallRepositoryTest(unittest.TestCase):
         self.assertEqual(
             project.rows("select reason, column_name from ls_reject"),
             [("bad_value", "committed_at")],
+        )
+        # It is no watermark either.
+        later = commit("c", None, "2024-01-02T00:00:00Z")
+        since = "/repos/o/old/commits?per_page=100&since=2023-12-25T00:00:00Z"
+        project.serve(self.small([]) + [answer(since, [later])])
+        self.sync_and_build(project)
+        self.assertEqual(
+            project.rows("select commit_id from fct_commits order by 1"),
+            [("b",), ("c",)],
         )
 
     def test_refuses_names_that_are_none(self):

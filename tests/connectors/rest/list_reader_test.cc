@@ -73,6 +73,7 @@ class ListReaderTest : public RestTest {
   ListCursor cursor_;
   IdHandler handler_;
   std::optional<PageFile> out_;
+  int lists_ = 0;
   Result<ListOutcome> outcome_ = ListOutcome();
 };
 
@@ -268,6 +269,34 @@ TEST_F(ListReaderTest, StopsBelowTheWatermark) {
   EXPECT_EQ(Read(), "3 2 1 ");
   EXPECT_EQ(cursor_.since, "2021-01-03T00:00:00Z");
   EXPECT_EQ(Targets(), "/l?per_page=2 /l?page=2 ");
+}
+
+TEST_F(ListReaderTest, MovesTheWatermarkByTimesThatWereAlone) {
+  for (const char* bad : {"yesterday", "9999-12-31T23:59:59Z", "2021-02-30", "",
+                          "2025-06-15T15:06:41Z"}) {
+    const std::string target = "/l" + std::to_string(++lists_);
+    const std::string item = std::string(R"({"id":1,"t":")") + bad + R"("})";
+    Serve({{.target = target + "?per_page=2",
+            .body = "[" + item + R"(,{"id":2,"t":"2021-01-02T00:00:00Z"}])"},
+           {.target = target + "?per_page=2",
+            .body = R"([{"id":3,"t":"2021-01-03T00:00:00Z"}])"}});
+    spec_.root = target;
+    spec_.time_path = "t";
+    cursor_ = ListCursor();
+    EXPECT_EQ(Read(), "1 2 ") << bad;
+    EXPECT_EQ(cursor_.since, "2021-01-02T00:00:00Z") << bad;
+    EXPECT_EQ(Read(), "3 ") << bad;
+    EXPECT_EQ(cursor_.since, "2021-01-03T00:00:00Z") << bad;
+  }
+}
+
+TEST_F(ListReaderTest, SkipsNothingForATimeThatIsNone) {
+  Serve(
+      {{.target = "/l?per_page=2",
+        .body = R"([{"id":1,"t":"0"},{"id":2,"t":"2021-01-03T00:00:00Z"}])"}});
+  spec_.time_path = spec_.order_path = "t";
+  cursor_.since = "2021-01-02T00:00:00Z";
+  EXPECT_EQ(Read(), "1 2 ");
 }
 
 TEST_F(ListReaderTest, SkipsWhatIsInAndLooksFurtherBack) {
