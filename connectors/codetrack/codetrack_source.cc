@@ -357,12 +357,13 @@ Status CodetrackSource::FetchSubmissions(const RosterLearner& learner,
   return {};
 }
 
-// What is to be said of the pass. An API that knows nobody is another one.
+// What is to be said of the pass. An API that knows nobody is another one; the
+// last slice of a pass may well have unknown learners alone.
 Status CodetrackSource::Conclude(const Roster& roster, Pass* pass) {
   const auto add = [pass](const std::string& text) {
     pass->warning += (pass->warning.empty() ? "" : "; ") + text;
   };
-  if (pass->asked > 0 && pass->absent.size() == pass->asked) {
+  if (pass->began && pass->asked > 0 && pass->absent.size() == pass->asked) {
     return Status(Code::kInvalid, "the API knows none of " +
                                       Count(pass->asked, "learner") +
                                       " of the roster: is API_URL right?");

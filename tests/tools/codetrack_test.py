@@ -408,6 +408,30 @@ class SyncTest(unittest.TestCase):
         again = project.sync()
         self.assertIn("0 loaded, 5 unchanged", again.stderr)
 
+    def test_unknown_learners_at_the_end_are_no_other_api(self):
+        roster = [
+            {"id": i, "email": f"{i}@example.org", "name": "N", "cohort": "1"}
+            for i in range(1, 451)
+        ]
+        found = []
+        for i in range(401, 451):
+            found += [
+                answer(f"/{kind}/{i}?limit=1000", "", 404)
+                for kind in ("weeklyScores", "weeklyCommits")
+            ]
+            found.append(answer(f"/users/{i}", "", 404))
+        weeks = [week("2024-04-29", 3)]
+        found += [
+            answer("/weeklyScores/:id?limit=1000", weeks),
+            answer("/weeklyCommits/:id?limit=1000", weeks),
+            answer("/users/:id", fixture("users_101")),
+        ]
+        project = self.project(found, roster)
+        done = project.sync()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("scores: 50 learners not known there (401", done.stderr)
+        self.assertEqual(self.counts(project), [450, 400, 400, 400, 0])
+
     def test_leetcode_may_be_left_out(self):
         project = self.project()
         done = project.sync("--set", "codetrack.submissions=no")
