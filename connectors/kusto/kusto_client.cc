@@ -128,30 +128,37 @@ class KustoClient::Impl {
            (activity_id_.empty() ? "" : ", activity id " + activity_id_);
   }
 
-  // The resource that a token for this cluster is for.
+  // The resource that a token for this cluster is for. One without metadata
+  // goes by the public cloud's; any other failure says nothing.
   Result<std::string> Resource() {
     if (!options_.resource.empty()) return options_.resource;
     HttpRequest request;
     request.url = options_.cluster + "/v1/rest/auth/metadata";
     request.headers = {{"Accept", "application/json"}};
-    request.answers = AllErrors();
+    request.answers = {404};
     HttpOptions http = options_.http;
     http.max_bytes = 1 << 20;
     http.low_speed_s = 30;
     HttpClient client(http);
     StringBody body;
     LEARNSQL_TRY_SET(const HttpResponse response, client.Send(request, &body));
-    if (response.status < 400) {
-      options_.resource =
-          TextAt(body.body(), {"AzureAD", "KustoServiceResourceId"});
-      const bool mfa =
-          body.body().find("\"LoginMfaRequired\":true") != std::string::npos;
-      const size_t at = options_.resource.find(".kusto.");
-      if (mfa && at != std::string::npos) {
-        options_.resource.replace(at, 7, ".kustomfa.");
-      }
+    if (response.status == 404) {
+      options_.resource = kDefaultResource;
+      return options_.resource;
     }
-    if (options_.resource.empty()) options_.resource = kDefaultResource;
+    std::string resource =
+        TextAt(body.body(), {"AzureAD", "KustoServiceResourceId"});
+    if (resource.empty()) {
+      return Status(Code::kCorrupt,
+                    response.url +
+                        ": the answer names no resource for tokens "
+                        "(AzureAD.KustoServiceResourceId)");
+    }
+    const bool mfa =
+        body.body().find("\"LoginMfaRequired\":true") != std::string::npos;
+    const size_t at = resource.find(".kusto.");
+    if (mfa && at != std::string::npos) resource.replace(at, 7, ".kustomfa.");
+    options_.resource = std::move(resource);
     return options_.resource;
   }
 

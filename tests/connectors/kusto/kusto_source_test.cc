@@ -67,12 +67,44 @@ std::string TooLarge() {
       R"("@message":"E_QUERY_RESULT_SET_TOO_LARGE","@permanent":true}}]})");
 }
 
+// Writes down what tokens are asked for.
+class NotedTokens final : public TokenSource {
+ public:
+  explicit NotedTokens(std::vector<std::string>* asked) : asked_(asked) {}
+  Result<Secret> Get(const std::string& resource, bool) override {
+    asked_->push_back(resource);
+    return Secret(kCanary);
+  }
+  std::string Describe() const override { return "a test"; }
+
+ private:
+  std::vector<std::string>* asked_;
+};
+
 class KustoSourceTest : public testing::Test {
  protected:
   KustoSourceTest() : server_(FaultServer::MustStart()), clock_(kNow) {
     ::setenv("LEARNSQL_TEST_TOKEN", kCanary, 1);
     server_.SetNow(kNow);
     db_.emplace(Must(OpenWarehouse(folder_.File("w.db"), true, nullptr)));
+  }
+
+  // What the cluster says of tokens, in its order, and a row for each query.
+  void AnswerMetadata(const std::vector<std::pair<int, std::string>>& replies) {
+    resource_.clear();
+    std::string all;
+    for (const auto& [status, body] : replies) {
+      all += R"({"method":"GET","url":"http://x/v1/rest/auth/metadata",)"
+             R"("status":)" +
+             std::to_string(status) + R"(,"response_body":)";
+      JsonNode::AppendQuoted(body, &all);
+      all += "},";
+    }
+    all.back() = ']';
+    folder_.Write("m.exchanges.json", "[" + all);
+    const Status replay = server_.Replay(folder_.File("m.exchanges.json"));
+    ASSERT_TRUE(replay.ok()) << replay.ToString();
+    Answer({{200, Things("[1,\"a\"]")}});
   }
 
   // Answers to queries, in their order; the last one again and again.
@@ -101,7 +133,7 @@ class KustoSourceTest : public testing::Test {
     options.slices.clock = &clock_;
     options.slices.refresh_seconds = 3600;
     options.client.cluster = url.empty() ? server_.Url() : url;
-    options.client.resource = "https://resource";
+    options.client.resource = resource_;
     options.client.clock = &clock_;
     options.client.cancel = &cancel_;
     options.client.http.low_speed_s = low_speed_s_;
@@ -109,6 +141,9 @@ class KustoSourceTest : public testing::Test {
     options.tokens = MakeEntraTokens({.method = TokenMethod::kEnvironment,
                                       .token_variable = "LEARNSQL_TEST_TOKEN",
                                       .clock = &clock_});
+    if (resource_.empty()) {
+      options.tokens = std::make_unique<NotedTokens>(&asked_);
+    }
     options.landing_dir = folder_.File("landing");
     options.cancel = &cancel_;
     return std::make_unique<KustoSource>(std::move(options));
@@ -158,6 +193,8 @@ class KustoSourceTest : public testing::Test {
   FakeClock clock_;
   CancelFlag cancel_;
   int64_t low_speed_s_ = 60;
+  std::string resource_ = "https://resource";
+  std::vector<std::string> asked_;  // without a resource: for these
   std::optional<Connection> db_;
 };
 
@@ -387,6 +424,52 @@ TEST_F(KustoSourceTest, RejectsRowsThatBreakTheContract) {
   EXPECT_EQ(Must(db_->QueryText("select group_concat(reason, ' ') from (select "
                                 "reason from ls_reject order by reason)")),
             "bad_type ragged_row");
+}
+
+constexpr char kMetadata[] = "/v1/rest/auth/metadata";
+constexpr char kSovereign[] =
+    R"({"AzureAD":{"LoginMfaRequired":false,)"
+    R"("KustoServiceResourceId":"https://kusto.kusto.example"}})";
+
+TEST_F(KustoSourceTest, AsksAgainForTheResourceOfItsTokens) {
+  AnswerMetadata({{503, ""}, {200, kSovereign}});
+  const SyncReport report = Load(Source().get());
+  EXPECT_TRUE(report.worst.ok()) << report.worst.ToString();
+  EXPECT_THAT(asked_, ElementsAre("https://kusto.kusto.example"));
+  EXPECT_THAT(server_.RequestsFor(kMetadata), SizeIs(2));
+}
+
+TEST_F(KustoSourceTest, TakesThePublicResourceWithoutMetadata) {
+  AnswerMetadata({{404, ""}});
+  const SyncReport report = Load(Source().get());
+  EXPECT_TRUE(report.worst.ok()) << report.worst.ToString();
+  EXPECT_THAT(asked_, ElementsAre("https://kusto.kusto.windows.net"));
+}
+
+TEST_F(KustoSourceTest, GuessesNoResourceFromAFailure) {
+  const struct {
+    int status;
+    const char* body;
+    Code code;
+  } cases[] = {
+      {200, "<html></html>", Code::kCorrupt},
+      {200, R"({"AzureAD":{}})", Code::kCorrupt},
+      {403, "Forbidden", Code::kInvalid},
+      {503, "", Code::kNetwork},
+  };
+  for (const auto& a : cases) {
+    AnswerMetadata({{a.status, a.body}});
+    std::unique_ptr<KustoSource> source = Source();
+    const Status worst = Load(source.get()).worst;
+    EXPECT_EQ(worst.code(), a.code) << a.status << worst.ToString();
+    EXPECT_THAT(worst.ToString(), HasSubstr(kMetadata)) << a.status;
+    EXPECT_THAT(asked_, IsEmpty()) << a.status;
+    AnswerMetadata({{200, kSovereign}});
+    EXPECT_TRUE(Load(source.get()).worst.ok()) << a.status;
+    EXPECT_THAT(asked_, ElementsAre("https://kusto.kusto.example")) << a.status;
+    asked_.clear();
+    clock_.SleepMillis(2 * 3600 * 1000, nullptr);
+  }
 }
 
 TEST_F(KustoSourceTest, SaysWhichRightIsMissing) {
