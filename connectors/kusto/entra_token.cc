@@ -324,8 +324,10 @@ Result<AccessToken> ParseTokenReply(std::string_view body, int64_t now) {
   const bool parsed = parser.Parse(body, &tape).reason.empty();
   const JsonNode root = parsed ? JsonNode(&tape, 1) : JsonNode();
   if (!root.is_object()) {
-    return Status(Code::kInvalid,
-                  "no token came, but '" + OneLine(body.substr(0, 80)) + "'");
+    // Not one of them is shown: a reply that was cut may hold the token.
+    return Status(Code::kInvalid, "no token came, but " +
+                                      std::to_string(body.size()) +
+                                      " bytes that are no JSON object");
   }
   const std::string_view token =
       FirstText(root, {"access_token", "accessToken"});

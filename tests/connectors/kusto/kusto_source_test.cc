@@ -600,6 +600,14 @@ TEST(EntraToken, RefusesWhatIsNoToken) {
       HasSubstr("AADSTS7"));
 }
 
+TEST(EntraToken, ShowsNothingOfAReplyThatWasCut) {
+  const std::string said =
+      ParseTokenReply(R"({"access_token":"canary-token-4711)", 0)
+          .status()
+          .message();
+  EXPECT_THAT(said, AllOf(HasSubstr("34 bytes"), Not(HasSubstr("canary"))));
+}
+
 TEST(EntraToken, NamesWhoIsIn) {
   // {"upn":"ana@example.org"}
   EXPECT_EQ(NameInToken(Secret("h.eyJ1cG4iOiJhbmFAZXhhbXBsZS5vcmcifQ.s")),
