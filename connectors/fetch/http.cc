@@ -263,6 +263,9 @@ Status HttpClient::Impl::Admit(const HttpRequest& request) {
   credentials_.clear();
   scrubber_.AddUrl(request.url);
   if (options_.proxy) scrubber_.AddUrl(options_.proxy->Reveal());
+  for (const Secret& secret : request.body_secrets) {
+    scrubber_.Add(secret.Reveal());
+  }
   LEARNSQL_TRY_SET(const Url url, Url::Parse(request.url));
   first_origin_ = url.origin();
   const std::string& configured =

@@ -69,6 +69,8 @@ struct HttpRequest {
   std::vector<HttpHeader> headers;
   std::vector<HttpCredential> credentials;
   std::string body;  // Put and Post
+  // What of the body nobody may see: a server that repeats it is scrubbed.
+  std::vector<Secret> body_secrets;
 
   // For a conditional request: byte for byte as a response had them, or empty.
   std::string etag;

@@ -257,6 +257,7 @@ class EntraTokens final : public TokenSource {
                    Escaped(options_.client_id) + "&" + key + "=" +
                    Escaped(secret.Reveal()) +
                    "&scope=" + Escaped(resource + "/.default") + more;
+    request.body_secrets = {secret};
     LEARNSQL_TRY_SET(const Url login, Url::Parse(options_.login));
     if (!login.is_https() && !login.is_loopback()) {
       return Status(Code::kInvalid, "a secret is not sent to " +

@@ -370,6 +370,7 @@ bool FaultServer::Impl::AnswerWithoutFile(const Fault& fault,
       return true;
     case Fault::kEcho: {
       std::string text = request.target + "\n";
+      if (!request.body.empty()) text += request.body + "\n";
       for (const auto& [name, value] : request.headers) {
         text += name + ": " + value + "\n";
       }

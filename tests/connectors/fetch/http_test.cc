@@ -173,6 +173,19 @@ TEST_F(HttpClientTest, GivesUpAfterFiveAttempts) {
   EXPECT_EQ(clock_.sleeps, (std::vector<int64_t>{500, 1000, 2000, 4000}));
 }
 
+TEST_F(HttpClientTest, HidesWhatTheBodyHolds) {
+  Inject("/hello", "echo");
+  HttpRequest request;
+  request.method = HttpMethod::kPost;
+  request.repeatable = true;
+  request.url = server_.Url("/hello");
+  request.body = "name=ana&key=canary%2F1&again=canary/1";
+  request.body_secrets = {Secret("canary/1")};
+  const Status failed = Send(request).status();
+  EXPECT_THAT(failed.message(), HasSubstr("name=ana&key=***&again=***"));
+  EXPECT_THAT(server_.requests().at(0).body, HasSubstr("canary/1"));
+}
+
 TEST_F(HttpClientTest, DoesNotRetryWhatStays) {
   const struct {
     const char* fault;

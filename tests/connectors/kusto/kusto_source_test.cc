@@ -656,6 +656,29 @@ TEST(EntraToken, ScrubsWhatAnIssuerSays) {
       said, AllOf(HasSubstr("bad ***"), Not(HasSubstr("canary-secret-0815"))));
 }
 
+TEST(EntraToken, ShowsNoSecretThatAnIssuerRepeats) {
+  FaultServer server = FaultServer::MustStart();
+  FakeClock clock(kNow);
+  TempFolder folder;
+  folder.Write("assertion", "canary.assertion~1+2");
+  ::setenv("LEARNSQL_TEST_SECRET", "canary/secret+0815", 1);
+  server.Inject("/t/oauth2/v2.0/token", Must(ParseFault("echo")));
+  for (const TokenMethod method :
+       {TokenMethod::kClient, TokenMethod::kWorkload}) {
+    const std::unique_ptr<TokenSource> tokens =
+        MakeEntraTokens({.method = method,
+                         .login = server.Url(),
+                         .tenant = "t",
+                         .client_id = "a",
+                         .secret_variable = "LEARNSQL_TEST_SECRET",
+                         .federated_file = folder.File("assertion"),
+                         .clock = &clock});
+    const std::string said = tokens->Get("r", false).status().ToString();
+    EXPECT_THAT(said, AllOf(HasSubstr("HTTP 500"), HasSubstr("=***&scope"),
+                            Not(HasSubstr("canary"))));
+  }
+}
+
 TEST(EntraToken, AsksTheAzCommand) {
   TempFolder folder;
   folder.Write("az",
