@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "connectors/codetrack/codetrack_rows.h"
+#include "connectors/fetch/private_file.h"
 #include "connectors/rest/cursor_slices.h"
 #include "engine/base/cancel.h"
 #include "engine/base/clock.h"
@@ -177,15 +177,10 @@ Result<Landed> CodetrackSource::FetchRoster(const SliceRecord& known) {
     return landed;
   }
   landed.path = PathOf(known.slice);
-  std::error_code error;
-  const std::filesystem::path path(landed.path);
-  std::filesystem::create_directories(path.parent_path(), error);
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << roster.text;
-  file.close();
-  if (file) return landed;
-  return Status(Code::kIo, "cannot be written: is the disk full?",
-                {landed.path});
+  LEARNSQL_TRY_SET(PrivateFile file, PrivateFile::Create(landed.path));
+  LEARNSQL_TRY(file.Write(roster.text));
+  LEARNSQL_TRY(file.Commit());
+  return landed;
 }
 
 Result<Landed> CodetrackSource::Fetch(const SliceRecord& known,

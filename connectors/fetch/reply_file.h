@@ -8,6 +8,7 @@
 #include <string>
 
 #include "connectors/fetch/http.h"
+#include "connectors/fetch/private_file.h"
 #include "engine/base/byte_source.h"
 #include "engine/base/status.h"
 
@@ -23,9 +24,9 @@ class ReplyFile {
  public:
   // Empties PATH.part, and makes the folders of `path`. Errors: kIo.
   static Result<ReplyFile> Create(const std::string& path);
-  ReplyFile(ReplyFile&& other) noexcept;
+  ReplyFile(ReplyFile&& other) noexcept = default;
   ReplyFile& operator=(ReplyFile&&) = delete;
-  ~ReplyFile();  // removes PATH.part
+  ~ReplyFile() = default;  // removes PATH.part
 
   // Takes the body of a response behind what is kept; each attempt begins
   // there anew. `progress` is told all bytes of the file so far; it may be
@@ -50,15 +51,11 @@ class ReplyFile {
   class Sink;
   class Reader;
 
-  ReplyFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+  explicit ReplyFile(PrivateFile file) : file_(std::move(file)) {}
   Status Restart();
-  Status Write(std::span<const std::byte> bytes);
-  Status IoError(const std::string& what) const;
 
-  int fd_;
-  std::string path_;
+  PrivateFile file_;
   uint64_t kept_ = 0;
-  uint64_t size_ = 0;
 };
 
 }  // namespace learnsql

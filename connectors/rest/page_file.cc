@@ -1,6 +1,6 @@
 #include "connectors/rest/page_file.h"
 
-#include <filesystem>
+#include <fstream>
 
 #include "connectors/decode/read_ahead.h"
 #include "engine/base/byte_source.h"
@@ -9,7 +9,6 @@
 namespace learnsql {
 namespace {
 
-constexpr std::string_view kPart = ".part";
 constexpr std::string_view kPageKey = "_page";
 
 std::span<const std::byte> BytesOf(std::string_view text) {
@@ -19,40 +18,20 @@ std::span<const std::byte> BytesOf(std::string_view text) {
 }  // namespace
 
 Result<PageFile> PageFile::Create(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(),
-                                      error);
-  if (error) return Status(Code::kIo, error.message(), {path});
-  PageFile file(path);
-  LEARNSQL_TRY(file.Restart());
-  return file;
-}
-
-PageFile::~PageFile() {
-  if (!file_.is_open()) return;
-  file_.close();
-  std::error_code ignored;
-  std::filesystem::remove(path_ + std::string(kPart), ignored);
+  LEARNSQL_TRY_SET(PrivateFile file, PrivateFile::Create(path));
+  return PageFile(path, std::move(file));
 }
 
 Status PageFile::Restart() {
-  file_ = std::ofstream(path_ + std::string(kPart),
-                        std::ios::binary | std::ios::trunc);
   hash_ = Sha256();
   items_hash_ = Sha256();
-  bytes_ = 0;
   items_ = 0;
-  if (file_) return {};
-  return Status(Code::kIo, "cannot be written", {path_ + std::string(kPart)});
+  return file_.Truncate(0);
 }
 
 Status PageFile::WriteLine(std::string_view line) {
-  file_.write(line.data(), static_cast<std::streamsize>(line.size()));
   hash_.Update(BytesOf(line));
-  bytes_ += line.size();
-  if (file_) return {};
-  return Status(Code::kIo, "cannot be written: is the disk full?",
-                {path_ + std::string(kPart)});
+  return file_.Write(line);
 }
 
 Status PageFile::AddPage(std::string_view members) {
@@ -71,13 +50,8 @@ Status PageFile::AddItem(JsonNode item) {
 }
 
 Result<PageFile::Landed> PageFile::Commit() {
-  file_.close();
-  std::error_code error;
-  std::filesystem::rename(path_ + std::string(kPart), path_, error);
-  if (file_.fail() || error) {
-    return Status(Code::kIo, "cannot be written: is the disk full?", {path_});
-  }
-  return Landed{path_, bytes_, hash_.FinishHex()};
+  LEARNSQL_TRY(file_.Commit());
+  return Landed{path_, file_.size(), hash_.FinishHex()};
 }
 
 namespace {

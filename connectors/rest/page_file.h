@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "connectors/decode/json_node.h"
 #include "connectors/decode/json_stream.h"
+#include "connectors/fetch/private_file.h"
 #include "engine/base/sha256.h"
 #include "engine/base/status.h"
 #include "engine/load/row_sink.h"
@@ -17,7 +17,8 @@ class CancelFlag;
 
 // What one slice of an API brought, as a file: a line for each page that says
 // where it is from, {"_page":{...}}, and below it a line for each of its items,
-// without white space. It gets its name when it is whole.
+// without white space. Only its owner may read it, and it gets its name when it
+// is whole.
 //
 // Threads: one thread at a time.
 class PageFile {
@@ -25,8 +26,8 @@ class PageFile {
   // Makes the folders of `path`. Errors: kIo.
   static Result<PageFile> Create(const std::string& path);
   PageFile(PageFile&&) noexcept = default;
-  PageFile& operator=(PageFile&&) noexcept = default;
-  ~PageFile();  // what did not get its name goes
+  PageFile& operator=(PageFile&&) = delete;
+  ~PageFile() = default;  // what did not get its name goes
 
   // `members` is what stands between { and }: "\"list\":\"commits\"".
   Status AddPage(std::string_view members);
@@ -35,7 +36,7 @@ class PageFile {
   Status Restart();
 
   uint64_t items() const { return items_; }
-  bool empty() const { return bytes_ == 0; }
+  bool empty() const { return file_.size() == 0; }
   // Of the items alone: the same list gives the same digest whenever it is
   // read. Starts anew; call once.
   std::string ItemsDigest() { return items_hash_.FinishHex(); }
@@ -48,15 +49,15 @@ class PageFile {
   Result<Landed> Commit();
 
  private:
-  explicit PageFile(std::string path) : path_(std::move(path)) {}
+  PageFile(std::string path, PrivateFile file)
+      : path_(std::move(path)), file_(std::move(file)) {}
   Status WriteLine(std::string_view line);
 
   std::string path_;
-  std::ofstream file_;
+  PrivateFile file_;
   std::string line_;
   Sha256 hash_;
   Sha256 items_hash_;
-  uint64_t bytes_ = 0;
   uint64_t items_ = 0;
 };
 

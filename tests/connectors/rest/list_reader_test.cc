@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/connectors/rest/rest_testing.h"
 
@@ -297,6 +298,19 @@ TEST_F(ListReaderTest, SkipsNothingForATimeThatIsNone) {
   spec_.time_path = spec_.order_path = "t";
   cursor_.since = "2021-01-02T00:00:00Z";
   EXPECT_EQ(Read(), "1 2 ");
+}
+
+TEST_F(ListReaderTest, LandsPagesForTheirOwnerAlone) {
+  Serve({{.target = "/l?per_page=2", .body = R"([{"id":1}])"}});
+  const mode_t before = ::umask(0);
+  EXPECT_EQ(Read(), "1 ");
+  const Result<PageFile::Landed> landed = out_->Commit();
+  ::umask(before);
+  ASSERT_TRUE(landed.ok()) << landed.status().ToString();
+  struct stat found = {};
+  ASSERT_EQ(::stat(landed->path.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0600u);
+  EXPECT_EQ(landed->bytes, static_cast<uint64_t>(found.st_size));
 }
 
 TEST_F(ListReaderTest, SkipsWhatIsInAndLooksFurtherBack) {
