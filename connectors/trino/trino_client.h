@@ -70,8 +70,8 @@ struct TrinoStatement {
   std::vector<std::string> arguments = {};
 };
 
-// The statement only reads, so that it may be sent twice: it begins with
-// select, with, show, describe, values or explain.
+// The statement only reads, so that it may be sent twice: its first word is
+// select, with, show, describe or values.
 bool ReadsOnly(std::string_view sql);
 
 struct TrinoResult {

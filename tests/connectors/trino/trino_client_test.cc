@@ -291,6 +291,23 @@ TEST(TrinoValue, BringsTimesToUtc) {
   EXPECT_EQ(UtcTimestamp("soon"), "soon");
 }
 
+TEST(ReadsOnly, GoesByTheFirstWord) {
+  for (const char* sql : {"select 1", "SELECT*from t", " \n(select 1)",
+                          "with t as (select 1) "
+                          "select 1 from t",
+                          "show tables", "describe t", "values(1)", "select"}) {
+    EXPECT_TRUE(ReadsOnly(sql)) << sql;
+  }
+  for (const char* sql :
+       {"", "(", "insert into t values (1)",
+        "explain analyze insert into t "
+        "values (1)",
+        "explain select 1", "show_all()", "selected", "withdraw", "values1",
+        "describe$", "delete from t"}) {
+    EXPECT_FALSE(ReadsOnly(sql)) << sql;
+  }
+}
+
 class TrinoClientTest : public testing::Test {
  protected:
   TrinoClientTest()
