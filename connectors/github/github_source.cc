@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "connectors/github/github_rows.h"
 #include "connectors/rest/cursor_slices.h"
@@ -77,6 +78,9 @@ class GithubHandler final : public ListHandler {
     return children_ ? AddChildren(item, out) : Status();
   }
 
+  // "reviews of 3 pull requests not shown: HTTP 404"; empty: all were.
+  std::string Warning() const;
+
  private:
   Status AddPage(const std::string& list, std::optional<int64_t> number,
                  PageFile* out) {
@@ -99,7 +103,22 @@ class GithubHandler final : public ListHandler {
   std::string list_;
   bool below_ = false;  // children were written last
   uint64_t items_ = 0;
+  std::map<std::string, uint64_t> not_shown_;  // items, by why
 };
+
+// Why a list of children is not there, or not whole; empty: it is.
+std::string WhyNotShown(RestPage::Kind kind) {
+  switch (kind) {
+    case RestPage::Kind::kAbsent:
+      return "not shown: HTTP 404";
+    case RestPage::Kind::kBlocked:
+      return "not shown: HTTP 451";
+    case RestPage::Kind::kNoFurther:
+      return "not all shown: HTTP 422";
+    default:
+      return {};
+  }
+}
 
 Status GithubHandler::AddChildren(JsonNode item, PageFile* out) {
   const bool pulls = object_.kind == GithubKind::kPulls;
@@ -120,9 +139,25 @@ Status GithubHandler::AddChildren(JsonNode item, PageFile* out) {
       LEARNSQL_TRY_SET(const JsonNode child, document.Parse(text));
       LEARNSQL_TRY(out->AddItem(child));
     }
+    if (const std::string why = WhyNotShown(page.kind); !why.empty()) {
+      ++not_shown_[why];
+    }
     url = page.next;
   }
   return {};
+}
+
+std::string GithubHandler::Warning() const {
+  const bool pulls = object_.kind == GithubKind::kPulls;
+  std::string text;
+  for (const auto& [why, count] : not_shown_) {
+    text += (text.empty() ? "" : "; ") +
+            std::string(pulls ? "reviews of " : "jobs of ") +
+            std::to_string(count) +
+            (pulls ? " pull request" : " workflow run") +
+            (count == 1 ? " " : "s ") + why;
+  }
+  return text;
 }
 
 }  // namespace
@@ -200,7 +235,10 @@ Result<Landed> GithubSource::Fetch(const SliceRecord& known,
       const ListOutcome outcome,
       ReadList(&client_, spec, kMaxRequests, &handler, &cursor, &out));
   Landed landed;
-  landed.warning = outcome.note;
+  landed.warning = handler.Warning();
+  if (!outcome.note.empty()) {
+    landed.warning += (landed.warning.empty() ? "" : "; ") + outcome.note;
+  }
   switch (outcome.kind) {
     case ListOutcome::Kind::kAbsent:
     case ListOutcome::Kind::kBlocked:

@@ -317,6 +317,45 @@ class SmallRepositoryTest(unittest.TestCase):
             [("b",), ("c",)],
         )
 
+    def test_tells_which_reviews_are_not_shown(self):
+        pulls = [
+            {
+                "id": 100 + number,
+                "number": number,
+                "updated_at": "2024-01-01T00:00:00Z",
+            }
+            for number in range(1, 7)
+        ]
+        found = self.small([])
+        found[2]["response_body"] = pulls
+        limited = {"message": "In order to keep the API fast for everyone, "
+                   "pagination is limited for this resource."}
+        for number, status, body in (
+            (1, 404, {"message": "Not Found"}),
+            (2, 404, {"message": "Not Found"}),
+            (3, 404, {"message": "Not Found"}),
+            (4, 451, {"message": "Blocked"}),
+            (5, 422, limited),
+            (6, 200, []),
+        ):
+            reviews = f"/repos/o/old/pulls/{number}/reviews?per_page=100"
+            found.append(answer(reviews, body, status))
+        project = self.project(found)
+        done = project.run("sync", "github")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(
+            project.rows(
+                "select warning from ls_slice where object = 'pulls:o/old'"
+            ),
+            [
+                (
+                    "reviews of 1 pull request not all shown: HTTP 422; "
+                    "reviews of 3 pull requests not shown: HTTP 404; "
+                    "reviews of 1 pull request not shown: HTTP 451",
+                )
+            ],
+        )
+
     def test_refuses_names_that_are_none(self):
         project = self.project([])
         done = project.run("sync", "--set", "github.repositories=nobody")
