@@ -260,7 +260,17 @@ class SmallRepositoryTest(unittest.TestCase):
             "Link": f'<{API}/repositories/9/commits?page=2>; rel="next"'
         }
         second = "/repositories/9/commits?page=2"
-        project = self.project(found + [answer(second, "", 500)] )
+        project = self.project(found + [answer(second, "", 501)])
+        done = project.run("sync", "github")
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertIn("HTTP 501", done.stderr)
+        self.assertEqual(
+            project.rows(
+                "select (select count(*) from raw_github__commits), "
+                "(select count(*) from raw_github__repositories)"
+            ),
+            [(0, 1)],
+        )
         found.append(answer(second, [commit("b", None)]))
         project.serve(found)
         self.sync_and_build(project)
