@@ -225,6 +225,10 @@ Result<Landed> GithubSource::Fetch(const SliceRecord& known,
     cursor.pages.clear();
   }
   const ListSpec spec = SpecOf(object, options_.start);
+  // The first pass begins there. Lists that are read whole have no times.
+  if (!from_.empty() && known.cursor.empty() && !spec.whole) {
+    cursor.since = from_;
+  }
   const bool children =
       (object.kind == GithubKind::kPulls && options_.reviews) ||
       (object.kind == GithubKind::kRuns && options_.jobs);

@@ -366,6 +366,25 @@ class SmallRepositoryTest(unittest.TestCase):
             ],
         )
 
+    def test_begins_where_it_is_told(self):
+        since = "/repos/o/old/commits?per_page=100&since=2023-12-25T00:00:00Z"
+        late = commit("b", None)
+        project = self.project(
+            self.small([commit("a", None, "2020-01-01T00:00:00Z"), late])
+            + [answer(since, [late])]
+        )
+        done = project.run("sync", "github", "--from", "2024-01-01")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shas = "select sha from raw_github__commits order by 1"
+        self.assertEqual(project.rows(shas), [("b",)])
+        # The next one goes on from the watermark, and an earlier day back.
+        every = "/repos/o/old/commits?per_page=100&since=2019-12-25T00:00:00Z"
+        early = commit("a", None, "2020-01-01T00:00:00Z")
+        project.serve(self.small([]) + [answer(every, [early, late])])
+        done = project.run("sync", "github", "--from", "2020-01-01")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(("a",), project.rows(shas))
+
     def test_refuses_names_that_are_none(self):
         project = self.project([])
         done = project.run("sync", "--set", "github.repositories=nobody")
