@@ -301,7 +301,9 @@ Status Ledger::MarkFailed(const Slice& slice, const std::string& error,
                           int64_t now) {
   return connection_->Execute(
       "update ls_slice set error = ?, checked_at = case "
-      "when load_id is null then ? else checked_at end, state = case "
+      "when load_id is null and state <> 'source_gone' then ? "
+      "else checked_at end, state = case "
+      "when load_id is null and state = 'source_gone' then state "
       "when load_id is null then 'failed' when rows_loaded = 0 then 'empty' "
       "else 'loaded' end "
       "where source = ? and object = ? and slice_start = ?",

@@ -82,7 +82,8 @@ class Ledger {
 
   // The load ended badly. Where an earlier load's rows are still there, the
   // slice stays loaded and only its error is written; it is then due again as
-  // if it had not been asked for.
+  // if it had not been asked for. So does one that is gone and has no rows: an
+  // error is no news of it.
   Status MarkFailed(const Slice& slice, const std::string& error, int64_t now);
 
   // The rows of the load are taken out again; belongs into their transaction.

@@ -116,6 +116,18 @@ TEST_F(LedgerTest, KeepsLoadedWhatFailsAgain) {
   EXPECT_EQ(Row(first_).error, "");
 }
 
+// Of a source that goes by cursor: the last slice, which never got rows.
+TEST_F(LedgerTest, KeepsGoneWhatFailsAgain) {
+  ASSERT_TRUE(
+      ledger_.MarkAbsent(first_, SliceState::kSourceGone, kStart + 5).ok());
+  ASSERT_TRUE(ledger_.MarkFailed(first_, "why", kStart + 500).ok());
+  EXPECT_EQ(Find(first_).state, SliceState::kSourceGone);
+  EXPECT_EQ(Find(first_).checked_at, kStart + 5);  // as due as it was
+  EXPECT_EQ(Row(first_).error, "why");
+  ASSERT_TRUE(Load(first_, 1, {.rows_read = 5}).ok());
+  EXPECT_EQ(Find(first_).state, SliceState::kLoaded);
+}
+
 TEST_F(LedgerTest, RecoversWhatADeadProcessLeft) {
   ASSERT_TRUE(Load(first_, 1, {.rows_read = 5}).ok());
   ASSERT_TRUE(ledger_.MarkRunning(first_, kStart).ok());
