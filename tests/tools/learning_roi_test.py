@@ -369,6 +369,21 @@ class Forgetting(RoiCase):
             ledger, project.rows("select load_id, rows_loaded from ls_slice order by 1"))
         self.assertEqual([], project.rows("pragma foreign_key_check"))
         self.assertNotIn("dee@", str(project.rows("select arguments from ls_run")))
+        again = project.run("build")
+        self.assertEqual(0, again.returncode, again.stderr)
+        self.assertIn("build: 0 built", again.stderr)
+
+    def test_deletes_nothing_that_cannot_be_built_anew(self):
+        project = self.built()
+        (project.folder / "sql").unlink()
+        shutil.copytree(ROOT / "sql", project.folder / "sql")
+        (project.folder / "sql/curated/dim_broken.sql").write_text(
+            "select nothing from nowhere\n")
+        done = project.run("forget", "--learner", "dee@corp.example")
+        self.assertEqual(1, done.returncode, done.stderr)
+        self.assertIn("dim_broken.sql", done.stderr)
+        self.assertEqual("", done.stdout)
+        self.assertIn(b"dee@corp.example", self.bytes_of(project))
 
     def test_says_what_is_wrong(self):
         project = self.built()

@@ -1,15 +1,12 @@
 #include <filesystem>
 #include <iostream>
 
-#include "engine/base/log.h"
-#include "engine/model/build.h"
 #include "engine/model/forget.h"
 #include "engine/model/wal.h"
-#include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
+#include "tools/learnsql/build_steps.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
-#include "tools/learnsql/progress.h"
 
 namespace learnsql {
 namespace {
@@ -68,12 +65,11 @@ void Print(const Forgotten& forgotten, size_t landed) {
 // that no freed page keeps a copy.
 Status BuildAndScrub(const Invocation& call, const ModelSet& models,
                      int64_t run_id, Connection* connection) {
-  BuildOptions options;
+  LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
   options.full = true;
   options.run_id = run_id;
-  options.clock = call.clock;
-  options.cancel = call.cancel;
-  const Status built = StatusOf(Build(connection, models, options));
+  const Status built =
+      StatusOf(BuildAndPrint(call, models, std::move(options), connection));
   LEARNSQL_TRY(connection->Execute("vacuum"));
   LEARNSQL_TRY(StatusOf(TruncateWal(connection)));
   return built;
@@ -115,13 +111,13 @@ Status Run(const Invocation& call) {
     return Status(Code::kUsage, "say who: --learner KEY");
   }
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
+  // Before a row is deleted: what cannot be built would stay without it.
+  LEARNSQL_TRY(ErrorsOf(models.findings));
   LEARNSQL_TRY(StatusOf(OpenReadOnly(call.warehouse, nullptr)));
   LEARNSQL_TRY_SET(const WriterLock lock,
                    WriterLock::Take(call.warehouse, "learnsql forget", 0,
                                     call.clock, call.cancel));
-  LEARNSQL_TRY_SET(Connection connection,
-                   OpenWarehouse(call.warehouse, false, call.cancel));
-  LEARNSQL_TRY(RegisterFunctions(&connection, FunctionSet::kBuild));
+  LEARNSQL_TRY_SET(Connection connection, OpenForBuild(call));
   LEARNSQL_TRY_SET(const std::vector<std::string> traces,
                    TracesOf(&connection, call.Text("learner")));
   if (call.Has("dry-run")) {
