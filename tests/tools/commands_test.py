@@ -239,6 +239,21 @@ class CommandLine(CommandCase):
         self.assertIn("flowchart LR", chart)
         self.assertIn("n1 --> n0", chart)
 
+    def test_what_builds_no_table_is_not_to_be_built(self):
+        self.project()
+        self.ok("build", "dim_date")
+        for name in ("gharchive", "record_count_between"):
+            with self.subTest(name=name):
+                done = self.fails(1, name, "describe", name)
+                self.assertNotIn("build", done.stderr)
+                done = self.fails(1, name, "query", f"select * from {name}")
+                self.assertNotIn("build", done.stderr)
+        for name in ("record_count", "dim_actors", "stg_gharchive__events"):
+            with self.subTest(name=name):
+                self.fails(1, f"learnsql build {name}", "describe", name)
+                self.fails(1, f"{name}; .* not built yet",
+                           "query", f"select * from {name}")
+
     def test_describe_knows_sources_and_freshness(self):
         self.project()
         self.ok("sync", *HOURS)

@@ -2,21 +2,51 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "engine/model/model_file.h"
+#include "engine/model/question.h"
 
 namespace learnsql {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A question stands among the views, and only its text tells it from one. What
+// cannot be read as SQL is taken for a view that somebody is writing.
+bool HoldsQuestion(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  const Result<SqlText> script = SqlText::Make(path.string(), std::move(text));
+  return script.ok() && IsQuestion(*script);
+}
+
+bool MakesModel(const fs::path& root, const fs::path& path) {
+  switch (RoleOf(path.lexically_relative(root).generic_string())) {
+    case FileRole::kStaging:
+    case FileRole::kCurated:
+      return true;
+    case FileRole::kView:
+      return !HoldsQuestion(path);
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 std::vector<std::string> ModelNames(const Invocation& call) {
   std::vector<std::string> names;
   if (!call.project) return names;
+  const fs::path& root = call.project->root;
   for (const char* folder : {"sql", "views"}) {
     std::error_code ignored;  // a project may lack either folder
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(
-             call.project->root / folder, ignored)) {
-      const std::filesystem::path& path = entry.path();
-      const bool model = path.extension() == ".sql" &&
-                         path.stem().extension().empty() &&
-                         path.parent_path().filename() != "raw";
-      if (model) names.push_back(path.stem().string());
+    fs::recursive_directory_iterator entry(root / folder, ignored);
+    for (; !ignored && entry != fs::recursive_directory_iterator();
+         entry.increment(ignored)) {
+      const fs::path& path = entry->path();
+      if (MakesModel(root, path)) names.push_back(StemOf(path.string()));
     }
   }
   return names;
