@@ -735,6 +735,11 @@ class Cases(CommandCase):
         self.ok("test", "days")
         self.fails(2, "did you mean 'days'", "test", "dais")
 
+    def test_say_why_their_folder_cannot_be_read(self):
+        (self.dir / "tests/cases").rmdir()
+        (self.dir / "tests/cases").write_text("")
+        self.fails(1, "tests/cases: cannot be read: Not a directory", "test")
+
     def test_come_with_a_new_project(self):
         self.fails(2, "no case files", "test")
         shutil.rmtree(self.dir / "tests")

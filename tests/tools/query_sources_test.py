@@ -348,6 +348,15 @@ class QuerySourcesTest(unittest.TestCase):
         path.write_text(SQL.replace(":to_time", ":until"))
         done = self.run_program("sync", "trino.x", *DAY)
         self.assertIn("page_views.sql:3: unknown marker ':until'", done.stderr)
+        path.unlink()
+        for make in (lambda: path.symlink_to("nowhere"), path.mkdir):
+            make()
+            done = self.run_program("sync", "trino.x", *DAY)
+            self.assertEqual(1, done.returncode, done.stderr)
+            self.assertIn("page_views.sql: cannot be read", done.stderr)
+            if path.is_symlink():
+                path.unlink()
+        path.rmdir()
         self.expect_no_secrets()
 
 

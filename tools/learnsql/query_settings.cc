@@ -4,12 +4,25 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 
 #include "engine/base/suggest.h"
 
 namespace learnsql {
+namespace {
+
+Result<std::string> ReadText(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 4096> part;
+  while (file.read(part.data(), part.size()), file.gcount() > 0) {
+    text.append(part.data(), static_cast<size_t>(file.gcount()));
+  }
+  if (file.eof()) return text;
+  return Status(Code::kIo, "cannot be read", {path.string()});
+}
+
+}  // namespace
 
 std::vector<std::string> SplitNames(std::string_view text) {
   std::vector<std::string> parts;
@@ -51,8 +64,7 @@ Result<std::vector<QueryFile>> ReadQueries(
     for (const auto& entry :
          std::filesystem::directory_iterator(path, failed)) {
       if (entry.path().extension() != extension) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      const std::string text(std::istreambuf_iterator<char>(file), {});
+      LEARNSQL_TRY_SET(const std::string text, ReadText(entry.path()));
       LEARNSQL_TRY_SET(QueryFile read, parse(entry.path().string(), text));
       files[read.name] = std::move(read);
     }

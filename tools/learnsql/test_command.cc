@@ -28,6 +28,10 @@ Result<std::vector<fs::path>> CaseFiles(const Project& project) {
        !error && entry != end; entry.increment(error)) {
     if (entry->path().extension() == ".case") files.push_back(entry->path());
   }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return Status(Code::kIo, "cannot be read: " + error.message(),
+                  {folder.string()});
+  }
   if (files.empty()) {
     return Status(Code::kUsage,
                   "no case files; write one such as tests/cases/NAME.case",
