@@ -93,12 +93,11 @@ Status SelectModels(const Invocation& call, const ModelSet& models,
                     BuildOptions* options) {
   const SelectorTexts texts = GetSelectorTexts(call);
   if (texts.all()) return {};
-  LEARNSQL_TRY_SET(const Selection selection,
-                   GetSelection(call, models, *options));
-  LEARNSQL_TRY_SET(options->select, BuildTargets(models, selection));
-  if (texts.exclude.empty()) return {};
   LEARNSQL_TRY_SET(const ProjectState state,
                    StateFor(call, models, *options, texts));
+  LEARNSQL_TRY_SET(const Selection selection, Select(models, texts, &state));
+  LEARNSQL_TRY_SET(options->select, BuildTargets(models, selection));
+  if (texts.exclude.empty()) return {};
   LEARNSQL_TRY_SET(const Selection excluded,
                    Select(models, {.select = texts.exclude}, &state));
   for (const Model* const model : excluded.models) {
