@@ -82,7 +82,6 @@ extern const Command kPublishCommand;
 extern const Command kVerifyCommand;
 extern const Command kExportCommand;
 extern const Command kRefreshCommand;
-extern const Command kDiffCommand;
 
 // 0 ok; 1 error in SQL or data; 2 wrong usage; 3 a gate said no; 4 busy;
 // 5 source or network, try again; 130 interrupted.
