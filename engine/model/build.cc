@@ -322,8 +322,11 @@ class Builder {
   // ---- checks
 
   std::string FingerprintOf(const Check& check) const {
-    std::vector<std::string> parts = {
-        check.query.sql, check.warn ? "warn" : "error", check.not_applicable};
+    const char* const severity = check.info   ? "info"
+                                 : check.warn ? "warn"
+                                              : "error";
+    std::vector<std::string> parts = {check.query.sql, severity,
+                                      check.not_applicable};
     if (check.reads_as_of) parts.push_back(as_of_);
     for (const std::string& name : check.reads) {
       parts.push_back(name);

@@ -109,6 +109,11 @@ Status CheckRunner::FindRows(const Check& check, Statement* query,
   return {};
 }
 
+std::string_view SeverityName(const CheckOutcome& outcome) {
+  if (!outcome.warn) return "error";
+  return outcome.info ? "info" : "warn";
+}
+
 std::string FailureText(const CheckOutcome& outcome) {
   return outcome.message.empty() ? outcome.name : outcome.message;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/base/status.h"
 #include "engine/model/build.h"
@@ -38,6 +39,9 @@ class CheckRunner {
   Clock* clock_;
   Evidence evidence_;
 };
+
+// "error", "warn" or "info": how much it means when the check fails.
+std::string_view SeverityName(const CheckOutcome& outcome);
 
 // "fct_x.every_row_is_kept fails with 3 rows: ...".
 std::string FailureText(const CheckOutcome& outcome);

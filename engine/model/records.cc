@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/model/check_runner.h"
 #include "engine/model/column_stats.h"
 #include "engine/model/json.h"
 #include "engine/store/connection.h"
@@ -177,8 +178,7 @@ Status BuildRecords::WriteCheck(const CheckOutcome& check,
   return connection_->Execute(
       kWriteCheckSql,
       std::array{Value::Integer(run_id_), Value::Text(check.name),
-                 Value::Text(check.model),
-                 Value::Text(check.warn ? "warn" : "error"),
+                 Value::Text(check.model), Value::Text(SeverityName(check)),
                  Value::Text(check.scope), Value::Text(check.outcome),
                  Value::Integer(check.failing_count),
                  Value::TextOrNull(check.value), TextOrNull(check.message),

@@ -176,6 +176,7 @@ select name, failing_count, severity
 from ls_check as last
 where
     outcome = 'fail'
+    and severity <> 'info'
     and model in (select name from origins)
     and run_id = (
         select max(run_id) from ls_check where ls_check.name = last.name)

@@ -254,7 +254,7 @@ where
     and (?1 is null or model = ?1)
     and run_id = (
         select max(run_id) from ls_check where ls_check.name = last.name)
-order by severity, name
+order by severity = 'info', severity, name
 )",
                              values));
   return session->Show(R"(

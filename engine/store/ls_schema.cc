@@ -69,7 +69,7 @@ create table ls_check (
     run_id         integer not null,
     name           text not null,
     model          text not null,    -- '' for a check of several models
-    severity       text not null check (severity in ('error', 'warn')),
+    severity       text not null check (severity in ('error', 'warn', 'info')),
     scope          text not null check (scope in ('all', 'touched')),
     outcome        text not null
         check (outcome in ('pass', 'fail', 'not applicable')),

@@ -19,7 +19,7 @@
 namespace learnsql {
 namespace {
 
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;
 constexpr int kApplicationId = 0x6c73716c;  // "lsql"
 // Page caches. A load appends and needs little; a build looks up keys all over
 // its tables, and with 8 MiB one new hour cost twice as much in a large
@@ -99,8 +99,35 @@ Status SetApplicationId(Connection* connection) {
                              std::to_string(kApplicationId));
 }
 
-Status CreateTables(Connection* connection) {
+const LsTable& FindLsTable(std::string_view name) {
+  return *std::find_if(
+      LsTables().begin(), LsTables().end(),
+      [name](const LsTable& table) { return table.name == name; });
+}
+
+// Format 1 knew no check of severity info. SQLite cannot change a constraint,
+// and a rename would ask every view of the file whether it still holds, so the
+// rows wait elsewhere while the table is made anew.
+Status RemakeChecks(Connection* connection) {
+  LEARNSQL_TRY(connection->Execute(
+      "create temp table kept_check as select * from main.ls_check"));
+  LEARNSQL_TRY(connection->Execute("drop table main.ls_check"));
+  LEARNSQL_TRY(connection->Execute(FindLsTable("ls_check").ddl));
+  LEARNSQL_TRY(connection->Execute(R"(
+insert into main.ls_check (
+    run_id, name, model, severity, scope, outcome, failing_count, value,
+    message, seconds, fingerprint)
+select
+    run_id, name, model, severity, scope, outcome, failing_count, value,
+    message, seconds, fingerprint
+from temp.kept_check)"));
+  return connection->Execute("drop table temp.kept_check");
+}
+
+// Makes an empty file a warehouse, and one of an older format one of this.
+Status BringToFormat(Connection* connection, int64_t version) {
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection));
+  if (version == 1) LEARNSQL_TRY(RemakeChecks(connection));
   for (const LsTable& table : LsTables()) {
     LEARNSQL_TRY_SET(
         const std::optional<int64_t> exists,
@@ -177,8 +204,8 @@ Result<Connection> OpenWarehouse(const std::string& path, bool foreign_keys,
   const Status prepared = PrepareFile(&connection);
   if (!prepared.ok()) return prepared.At({path});
   if (version < kFormatVersion) {
-    const Status created = CreateTables(&connection);
-    if (!created.ok()) return created.At({path});
+    const Status brought = BringToFormat(&connection, version);
+    if (!brought.ok()) return brought.At({path});
   }
   return connection;
 }

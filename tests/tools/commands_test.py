@@ -483,6 +483,39 @@ class BadInput(CommandCase):
             self.assertIsNone(made)
 
 
+class Severities(CommandCase):
+    def setUp(self):
+        super().setUp()
+        self.ok("init", ".")
+        (self.dir / "sql/checks").mkdir(exist_ok=True)
+        (self.dir / "sql/checks/days.sql").write_text("".join(
+            f"-- check: {name}\n-- severity: {name}\n"
+            "select weekday from dim_weekdays;\n" for name in ("info", "warn")))
+
+    def test_are_told_by_check_and_kept(self):
+        self.ok("build")
+        done = self.ok("check", "--json")
+        self.assertEqual(
+            [("error", "pass"), ("info", "fail"), ("warn", "fail")],
+            sorted((row["severity"], row["outcome"])
+                   for row in json.loads(done.stdout)))
+        self.assertIn("1 of 3 passed, 0 failed, 1 warned, 1 for information",
+                      done.stderr)
+        with sqlite3.connect(self.dir / "warehouse.db") as db:
+            self.assertEqual(
+                [("info", "info"), ("warn", "warn")],
+                db.execute("select distinct name, severity from ls_check where "
+                           "outcome = 'fail' order by 1").fetchall())
+
+    def test_are_levels_of_the_log(self):
+        done = self.ok("build", "--log-format", "json")
+        levels = {}
+        for line in map(json.loads, done.stderr.splitlines()):
+            if line["message"].startswith("check "):
+                levels[line["message"].split()[1]] = line["level"]
+        self.assertEqual({"info:": "info", "warn:": "warning"}, levels)
+
+
 class Query(CommandCase):
     def setUp(self):
         super().setUp()

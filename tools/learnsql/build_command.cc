@@ -48,9 +48,9 @@ void PrintReport(const BuildReport& report, double seconds) {
   for (const std::string& note : report.notes) Log(LogLevel::kInfo, note);
   for (const CheckOutcome& check : report.checks) {
     if (check.outcome == "pass") continue;
-    Log(LogLevel::kWarning, "check " + check.name + ": " + check.outcome +
-                                (check.message.empty() ? "" : ", ") +
-                                check.message);
+    Log(check.info ? LogLevel::kInfo : LogLevel::kWarning,
+        "check " + check.name + ": " + check.outcome +
+            (check.message.empty() ? "" : ", ") + check.message);
   }
   Log(LogLevel::kInfo, Summary(report, seconds));
 }

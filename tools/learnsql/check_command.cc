@@ -2,6 +2,7 @@
 
 #include "engine/base/log.h"
 #include "engine/model/build.h"
+#include "engine/model/check_runner.h"
 #include "engine/query/render.h"
 #include "engine/query/text_sink.h"
 #include "engine/store/functions.h"
@@ -37,7 +38,7 @@ Status Render(const std::vector<CheckOutcome>& outcomes, Format format) {
   for (const CheckOutcome& check : outcomes) {
     LEARNSQL_TRY(renderer->Row(std::array{
         Value::Text(check.name), Value::Text(check.model),
-        Value::Text(check.warn ? "warn" : "error"), Value::Text(check.outcome),
+        Value::Text(SeverityName(check)), Value::Text(check.outcome),
         Value::Integer(check.failing_count), Value::TextOrNull(check.value),
         check.message.empty() ? Value::Null() : Value::Text(check.message)}));
   }
@@ -62,15 +63,20 @@ Status SelectChecks(const Invocation& call, const ModelSet& models,
 Status Verdict(const std::vector<CheckOutcome>& outcomes) {
   size_t failed = 0;
   size_t warned = 0;
+  size_t noted = 0;
   size_t passed = 0;
   for (const CheckOutcome& check : outcomes) {
     passed += check.outcome == "pass" ? 1 : 0;
-    if (check.outcome == "fail") ++(check.warn ? warned : failed);
+    if (check.outcome != "fail") continue;
+    ++(check.info ? noted : check.warn ? warned : failed);
   }
-  Log(LogLevel::kInfo, "check: " + std::to_string(passed) + " of " +
-                           std::to_string(outcomes.size()) + " passed, " +
-                           std::to_string(failed) + " failed, " +
-                           std::to_string(warned) + " warned");
+  Log(LogLevel::kInfo,
+      "check: " + std::to_string(passed) + " of " +
+          std::to_string(outcomes.size()) + " passed, " +
+          std::to_string(failed) + " failed, " + std::to_string(warned) +
+          " warned" +
+          (noted == 0 ? ""
+                      : ", " + std::to_string(noted) + " for information"));
   if (failed == 0) return {};
   return Status(Code::kGate, std::to_string(failed) +
                                  " checks failed; their rows are in "

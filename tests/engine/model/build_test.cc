@@ -415,6 +415,21 @@ select exam_id from fct_exams where score < 50;
   EXPECT_EQ(project_.Rows("select state from ls_failure"), "gone\n");
 }
 
+TEST_F(BuildTest, KeepsHowSevereACheckIs) {
+  const auto check = [](const std::string& severity) {
+    return "-- check: nobody_fails\n-- severity: " + severity +
+           "\nselect exam_id from fct_exams where score < 0;\n";
+  };
+  Load(1, "(1, 'Ada')", "(10, 1, 1.0)");
+  for (const char* severity : {"info", "warn", "error", "info"}) {
+    project_.File("sql/checks/scores.sql", check(severity));
+    ASSERT_TRUE(project_.Build().ok());
+    EXPECT_EQ(project_.Rows("select severity from ls_check order by run_id "
+                            "desc limit 1"),
+              std::string(severity) + "\n");
+  }
+}
+
 TEST_F(BuildTest, ReportsWhatCannotBeAsked) {
   project_.File("sql/checks/scores.sql", R"(
 -- check: grades

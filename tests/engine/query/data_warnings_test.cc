@@ -156,6 +156,17 @@ TEST_F(Warnings, NameFailingChecksOfTheLastRun) {
   EXPECT_EQ(Of("top_actors"), "");
 }
 
+TEST_F(Warnings, LeaveOutChecksForInformation) {
+  ASSERT_TRUE(
+      db_->Execute("insert into ls_check (run_id, name, model, severity, "
+                   "scope, outcome,"
+                   " failing_count, message, seconds, fingerprint) values (1,"
+                   " 'how_many_have_no_name', 'fct_events',"
+                   " 'info', 'all', 'fail', 12, 'x', 0.1, '')")
+          .ok());
+  EXPECT_EQ(Of("top_actors"), "");
+}
+
 TEST_F(Warnings, NameModelsOlderThanTheirData) {
   AddSlice(3, "loaded", "2015-04-01T00:00:00Z");
   EXPECT_EQ(Of("top_actors"),

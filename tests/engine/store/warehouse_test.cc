@@ -84,6 +84,60 @@ TEST(Warehouse, LeavesANewerFormatAlone) {
   EXPECT_TRUE(OpenReadOnly(path, nullptr).ok());
 }
 
+// As learnsql of format 1 left it.
+constexpr const char* kFormatOne = R"(
+drop table ls_check;
+create table ls_check (
+    run_id         integer not null,
+    name           text not null,
+    model          text not null,
+    severity       text not null check (severity in ('error', 'warn')),
+    scope          text not null check (scope in ('all', 'touched')),
+    outcome        text not null
+        check (outcome in ('pass', 'fail', 'not applicable')),
+    failing_count  integer not null,
+    value          text,
+    message        text,
+    seconds        real not null,
+    fingerprint    text not null,
+    primary key (run_id, name)
+) strict;
+insert into ls_check
+values (1, 'a', 'm', 'warn', 'all', 'fail', 2, '0.5', 'x', 0.25, 'f');
+create view failing as
+select name, no_such_function(message) as message from ls_check;
+update ls_meta set value = '1' where key = 'format_version')";
+
+constexpr const char* kAddInfo =
+    "insert into ls_check values (2, 'b', '', 'info', 'all', 'pass', 0, null, "
+    "null, 0, '')";
+
+TEST(Warehouse, BringsFormatOneToTheNewest) {
+  const TempFolder folder;
+  const std::string path = folder.File("w.db");
+  {
+    Connection db = Must(OpenWarehouse(path, true, nullptr));
+    ASSERT_EQ(db.Execute(kFormatOne).ToString(), Status().ToString());
+    ASSERT_EQ(db.Execute(kAddInfo).code(), Code::kConstraint);
+  }
+  ASSERT_TRUE(OpenReadOnly(path, nullptr).ok());
+  for (const bool foreign_keys : {true, false}) {
+    Connection db = Must(OpenWarehouse(path, foreign_keys, nullptr));
+    EXPECT_EQ(**db.QueryText("select value from ls_meta where key = "
+                             "'format_version'"),
+              "2");
+    EXPECT_EQ(**db.QueryText(
+                  "select group_concat(run_id || name || model || severity || "
+                  "scope || outcome || failing_count || value || message || "
+                  "seconds || fingerprint) from ls_check where run_id = 1"),
+              "1amwarnallfail20.5x0.25f");
+    EXPECT_EQ(**db.QueryInteger("select count(*) from sqlite_schema where "
+                                "name = 'failing'"),
+              1);
+    EXPECT_EQ(db.Execute(kAddInfo).ok(), foreign_keys) << "only once";
+  }
+}
+
 TEST(Warehouse, RefusesWhatIsNoDatabase) {
   const TempFolder folder;
   folder.Write("w.db", std::string(10000, 'n'));
