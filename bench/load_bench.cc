@@ -26,6 +26,7 @@
 #include "connectors/gharchive/gharchive_source.h"
 #include "engine/base/byte_source.h"
 #include "engine/base/clock.h"
+#include "engine/base/sha256_file.h"
 #include "engine/load/raw_contract.h"
 #include "engine/load/raw_writer.h"
 #include "engine/load/sync.h"

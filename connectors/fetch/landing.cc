@@ -15,13 +15,11 @@
 #include "connectors/fetch/url.h"
 #include "engine/base/byte_source.h"
 #include "engine/base/cancel.h"
-#include "engine/base/sha256.h"
 
 namespace learnsql {
 namespace {
 
 constexpr size_t kSniffBytes = 80;
-constexpr size_t kHashBytes = 256 << 10;
 
 // The ETag if it is strong (a Range may be tied to it) and one that can be
 // sent back, else nothing.
@@ -339,18 +337,5 @@ const std::vector<HttpRecord>& Fetcher::records() const {
 }
 
 bool Fetcher::is_local() const { return impl_->is_local(); }
-
-Result<std::string> Sha256OfFile(const std::string& path,
-                                 const CancelFlag* cancel) {
-  LEARNSQL_TRY_SET(FileSource file, FileSource::Open(path));
-  std::vector<std::byte> buffer(kHashBytes);
-  Sha256 hash;
-  while (true) {
-    if (cancel != nullptr) LEARNSQL_TRY(cancel->Check());
-    LEARNSQL_TRY_SET(const size_t got, file.Read(buffer));
-    if (got == 0) return hash.FinishHex();
-    hash.Update(std::span(buffer).first(got));
-  }
-}
 
 }  // namespace learnsql

@@ -100,9 +100,4 @@ class Fetcher {
   std::unique_ptr<Impl> impl_;
 };
 
-// 64 lower-case hex digits.
-// Errors: kNotFound, kIo, and kCancelled by the flag (may be null).
-Result<std::string> Sha256OfFile(const std::string& path,
-                                 const CancelFlag* cancel);
-
 }  // namespace learnsql

@@ -16,6 +16,7 @@
 #include "connectors/files/json_table.h"
 #include "engine/base/byte_source.h"
 #include "engine/base/cancel.h"
+#include "engine/base/sha256_file.h"
 
 namespace learnsql {
 namespace {

@@ -7,6 +7,7 @@
 #include "engine/base/cancel.h"
 #include "engine/base/clock.h"
 #include "engine/base/sha256.h"
+#include "engine/base/sha256_file.h"
 
 namespace learnsql {
 namespace {

@@ -10,8 +10,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "engine/base/sha256.h"
-
 namespace learnsql {
 namespace {
 
@@ -154,21 +152,6 @@ Status WriteSha256(const std::string& path, const std::string& hex) {
   if (!file) return Status(Code::kIo, "cannot be written", {part});
   if (::rename(part.c_str(), target.c_str()) != 0) return IoError(target);
   return {};
-}
-
-Result<std::string> Sha256OfFile(const std::string& path) {
-  constexpr size_t kBlockBytes = 1 << 20;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Status(Code::kIo, "cannot be read", {path});
-  Sha256 hash;
-  std::string block(kBlockBytes, '\0');
-  while (file) {
-    file.read(block.data(), kBlockBytes);
-    const auto read = static_cast<size_t>(file.gcount());
-    hash.Update(std::as_bytes(std::span(block.data(), read)));
-  }
-  if (file.bad()) return Status(Code::kIo, "cannot be read", {path});
-  return hash.FinishHex();
 }
 
 }  // namespace learnsql

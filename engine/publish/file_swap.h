@@ -43,7 +43,4 @@ Status UndoPublish(const std::string& path);
 // "HASH  NAME", as sha256sum takes it, in FILE.sha256.
 Status WriteSha256(const std::string& path, const std::string& hex);
 
-// The SHA-256 of a file's bytes.
-Result<std::string> Sha256OfFile(const std::string& path);
-
 }  // namespace learnsql

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <optional>
 
+#include "engine/base/sha256_file.h"
 #include "engine/publish/file_swap.h"
 #include "engine/publish/leak_scan.h"
 #include "engine/publish/publish_plan.h"
@@ -227,11 +228,11 @@ Status VerifyContents(Connection* file) {
                 {file->path()});
 }
 
-Status VerifyBytes(const std::string& path) {
+Status VerifyBytes(const std::string& path, const CancelFlag* cancel) {
   std::ifstream file(path + ".sha256", std::ios::binary);
   std::string expected;
   if (!(file >> expected)) return {};
-  LEARNSQL_TRY_SET(const std::string hex, Sha256OfFile(path));
+  LEARNSQL_TRY_SET(const std::string hex, Sha256OfFile(path, cancel));
   if (hex == expected) return {};
   return Status(Code::kCorrupt,
                 "its bytes are not those of its .sha256: " + hex, {path});
@@ -253,9 +254,10 @@ Result<PublishReport> Publish(const std::string& warehouse, const ModelSet& set,
                          options.progress, options.cancel));
   LEARNSQL_TRY_SET(report.proof, ProveNoLeaks(warehouse, set, options.edition,
                                               part.path(), options.cancel));
-  LEARNSQL_TRY_SET(report.sha256, Sha256OfFile(part.path()));
+  LEARNSQL_TRY_SET(report.sha256, Sha256OfFile(part.path(), options.cancel));
   report.bytes = std::filesystem::file_size(part.path());
-  const Result<std::string> present = Sha256OfFile(path);
+  const Result<std::string> present = Sha256OfFile(path, options.cancel);
+  if (present.status().code() == Code::kCancelled) return present.status();
   report.unchanged = present.ok() && *present == report.sha256;
   if (!report.unchanged) LEARNSQL_TRY(part.PutInPlace(options.keep));
   LEARNSQL_TRY(WriteSha256(path, report.sha256));
@@ -267,7 +269,7 @@ Result<PublishReport> Publish(const std::string& warehouse, const ModelSet& set,
 
 Status VerifyPublished(const std::string& path, const CancelFlag* cancel) {
   LEARNSQL_TRY_SET(Connection file, OpenReadOnly(path, cancel));
-  LEARNSQL_TRY(VerifyBytes(path));
+  LEARNSQL_TRY(VerifyBytes(path, cancel));
   const Result<std::optional<int64_t>> published =
       file.QueryInteger("select 1 from ls_meta where key = 'published'");
   if (!published.ok() || !published->has_value()) {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "engine/publish/file_swap.h"
+#include "engine/base/sha256_file.h"
 #include "engine/publish/publish.h"
 #include "tests/engine/store/temp_folder.h"
 #include "tests/faults/fault_vfs.h"
@@ -48,7 +48,7 @@ class PublishFault : public testing::TestWithParam<Kind> {
   }
 
   std::string HashOf(const std::string& name) const {
-    const Result<std::string> hash = Sha256OfFile(name);
+    const Result<std::string> hash = Sha256OfFile(name, nullptr);
     EXPECT_TRUE(hash.ok()) << hash.status().ToString();
     return hash.ok() ? *hash : "";
   }

@@ -17,6 +17,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/md5.h"
 #include "engine/base/sha256.h"
+#include "engine/base/sha256_file.h"
 #include "tests/server/fault_server.h"
 #include "tests/server/scripted_server.h"
 
