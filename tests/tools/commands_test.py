@@ -469,8 +469,15 @@ class BadInput(CommandCase):
                                                    "(7, null)"))
         done = self.fails(3, "dim_weekdays", "build", cwd=self.dir / "p")
         self.assertIn("name", done.stderr)
+        before = self.dir / "p/before.json"
+        before.write_text("before")
+        (self.dir / "p/run.json").hardlink_to(before)
         self.fails(3, "dim_weekdays", "build", "--artifact", "run.json",
                    cwd=self.dir / "p")
+        self.assertEqual("before", before.read_text(), "a new file, when whole")
+        done = self.fails(3, "dim_weekdays", "build", "--artifact",
+                          "/dev/stdout", cwd=self.dir / "p")
+        self.assertEqual("gate", json.loads(done.stdout)["outcome"])
         run = json.loads((self.dir / "p/run.json").read_text())
         self.assertEqual(run["outcome"], "gate")
         self.fails(1, "cannot be written", "build", "--artifact", "no/run.json",

@@ -1,5 +1,3 @@
-#include <fstream>
-
 #include "engine/base/log.h"
 #include "engine/model/artifact.h"
 #include "engine/model/build.h"
@@ -10,6 +8,7 @@
 #include "tools/learnsql/model_options.h"
 #include "tools/learnsql/progress.h"
 #include "tools/learnsql/seeds.h"
+#include "tools/learnsql/whole_file.h"
 
 namespace learnsql {
 namespace {
@@ -95,11 +94,7 @@ namespace {
 Status WriteArtifact(Connection* connection, int64_t run_id,
                      const std::string& path) {
   LEARNSQL_TRY_SET(const std::string json, RunArtifact(connection, run_id));
-  std::ofstream file(path, std::ios::binary);
-  file << json << "\n";
-  file.close();
-  if (file) return {};
-  return Status(Code::kIo, "cannot be written", {path});
+  return WriteWholeFile(path, json + "\n");
 }
 
 Status Run(const Invocation& call) {

@@ -10,6 +10,7 @@
 #include "tools/learnsql/check_report.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/model_options.h"
+#include "tools/learnsql/whole_file.h"
 
 namespace learnsql {
 namespace {

@@ -1,9 +1,5 @@
 #include "tools/learnsql/check_report.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <map>
 
 #include "engine/model/json.h"
@@ -117,19 +113,6 @@ std::string CheckReportJson(const std::vector<CheckOutcome>& outcomes,
     json += "}";
   }
   return json + "}}\n";
-}
-
-Status WriteWholeFile(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file || std::rename(part.c_str(), path.c_str()) != 0) {
-    const std::string why = std::strerror(errno);
-    std::remove(part.c_str());
-    return Status(Code::kIo, "cannot be written: " + why, {path});
-  }
-  return {};
 }
 
 }  // namespace learnsql

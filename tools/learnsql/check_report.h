@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/status.h"
 #include "engine/model/build.h"
 
 namespace learnsql {
@@ -20,9 +19,5 @@ namespace learnsql {
 // that it is not applicable. `now` is an instant.
 std::string CheckReportJson(const std::vector<CheckOutcome>& outcomes,
                             const std::string& now);
-
-// Writes `text` to a file at once: under another name first, then renamed.
-// Errors: kIo with the path.
-Status WriteWholeFile(const std::string& path, const std::string& text);
 
 }  // namespace learnsql

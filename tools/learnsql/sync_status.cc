@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "engine/store/connection.h"
-#include "tools/learnsql/check_report.h"
+#include "tools/learnsql/whole_file.h"
 
 namespace learnsql {
 namespace {
