@@ -8,6 +8,7 @@
 
 #include "engine/base/suggest.h"
 #include "engine/query/render.h"
+#include "engine/store/json_reader.h"
 
 namespace learnsql {
 namespace {
@@ -347,12 +348,9 @@ class Describer {
   }
 
   static std::string Quoted(const std::string& text) {
-    std::string json = "\"";
-    for (const char c : text) {
-      if (c == '"' || c == '\\') json.push_back('\\');
-      json.push_back(c);
-    }
-    return json + "\"";
+    std::string json;
+    AppendJsonString(text, &json);
+    return json;
   }
 
   // ---- lineage
@@ -402,13 +400,27 @@ class Describer {
     Line(far_label, Joined(far));
   }
 
+  // Within quotes: a quote would end them, and `#` begins a character's name.
+  static std::string MermaidText(const std::string& name) {
+    std::string text;
+    for (const char c : name) {
+      if (c == '"' || c == '#') {
+        text += c == '"' ? "#quot;" : "#35;";
+      } else {
+        text.push_back(c);
+      }
+    }
+    return text;
+  }
+
   std::string Mermaid() const {
     std::map<std::string, std::string> ids;
     std::string text = "flowchart LR\n";
     const auto id = [&](const std::string& name) {
       const auto [at, added] =
           ids.emplace(name, "n" + std::to_string(ids.size()));
-      if (added) text += "    " + at->second + "[\"" + name + "\"]\n";
+      if (added)
+        text += "    " + at->second + "[\"" + MermaidText(name) + "\"]\n";
       return at->second;
     };
     const std::string self =
