@@ -11,31 +11,33 @@ namespace learnsql {
 namespace {
 
 // The traces are put into a temporary table, so that statements need no list.
+// What is not looked for within longer texts is known by its whole value only.
 constexpr std::string_view kTraceTable =
-    "create temp table if not exists forgotten_trace (value text primary key)";
+    "create temp table if not exists forgotten_trace (value text primary key, "
+    "is_looked_for integer)";
 
 constexpr std::string_view kRejectSql =
     "delete from ls_reject where exists (select 1 from forgotten_trace where "
-    "length(value) >= 6 and instr(lower(cast(raw as text)), value) > 0)";
+    "is_looked_for and instr(lower(cast(raw as text)), value) > 0)";
 
 constexpr std::string_view kFailureSql =
     "delete from ls_failure where exists (select 1 from forgotten_trace where "
-    "length(value) >= 6 and (instr(lower(row_json), value) > 0 or "
+    "is_looked_for and (instr(lower(row_json), value) > 0 or "
     "instr(lower(key_json), value) > 0 or instr(lower(cause), value) > 0))";
 
 // What people read of a run may quote a row.
 constexpr std::string_view kMessageSql[] = {
     "update ls_check set message = 'struck out: a person was forgotten' where "
-    "exists (select 1 from forgotten_trace where length(value) >= 6 and "
+    "exists (select 1 from forgotten_trace where is_looked_for and "
     "instr(lower(coalesce(message, '')), value) > 0)",
     "update ls_run set message = 'struck out: a person was forgotten' where "
-    "exists (select 1 from forgotten_trace where length(value) >= 6 and "
+    "exists (select 1 from forgotten_trace where is_looked_for and "
     "instr(lower(coalesce(message, '')), value) > 0)",
     "update ls_run set arguments = 'struck out: a person was forgotten' where "
-    "exists (select 1 from forgotten_trace where length(value) >= 6 and "
+    "exists (select 1 from forgotten_trace where is_looked_for and "
     "instr(lower(arguments), value) > 0)",
     "update ls_slice set error = 'struck out: a person was forgotten' where "
-    "exists (select 1 from forgotten_trace where length(value) >= 6 and "
+    "exists (select 1 from forgotten_trace where is_looked_for and "
     "instr(lower(coalesce(error, '')), value) > 0)",
     "update ls_column set example = null where exists (select 1 from "
     "forgotten_trace where lower(coalesce(example, '')) = value)"};
@@ -94,22 +96,22 @@ Status TakeOut(Connection* connection, const std::string& table,
   return {};
 }
 
+bool IsLookedFor(const std::string& trace) {
+  return trace.size() >= 6 &&
+         !std::all_of(trace.begin(), trace.end(),
+                      [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
 Status FillTraces(Connection* connection,
                   const std::vector<std::string>& traces) {
   LEARNSQL_TRY(connection->Execute(kTraceTable));
   LEARNSQL_TRY(connection->Execute("delete from forgotten_trace"));
   for (const std::string& trace : traces) {
-    LEARNSQL_TRY(
-        connection->Execute("insert or ignore into forgotten_trace values (?)",
-                            std::array{Value::Text(trace)}));
+    LEARNSQL_TRY(connection->Execute(
+        "insert or ignore into forgotten_trace values (?, ?)",
+        std::array{Value::Text(trace), Value::Integer(IsLookedFor(trace))}));
   }
   return {};
-}
-
-bool IsLookedFor(const std::string& trace) {
-  return trace.size() >= 6 &&
-         !std::all_of(trace.begin(), trace.end(),
-                      [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 // Occurrences of `word` that begin before `end`. Values lie side by side in a

@@ -34,8 +34,8 @@ Result<std::vector<std::string>> TracesOf(Connection* connection,
 // Deletes every row of a raw or built table of `models` of which a column of
 // personal data (pii: email, login or id) is one of `traces`, and what
 // ls_reject and ls_failure hold of them; in messages of checks and runs the
-// traces are struck out. The ledger stays as it is: it says what was loaded.
-// One transaction.
+// traces are struck out, as far as CountTraces looks for them. The ledger
+// stays as it is: it says what was loaded. One transaction.
 // REQUIRES: foreign keys are off, and the models are built anew afterwards.
 Result<Forgotten> Forget(Connection* connection, const ModelSet& models,
                          const std::vector<std::string>& traces);
