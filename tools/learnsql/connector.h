@@ -44,4 +44,7 @@ extern const Connector kTrinoConnector;
 // The folder for what `section` fetches.
 std::string LandingFolder(const Invocation& call, const std::string& section);
 
+// The setting `landing` of a source whose replies are kept or dropped.
+Result<bool> KeepsLanding(const Settings& settings, std::string_view section);
+
 }  // namespace learnsql

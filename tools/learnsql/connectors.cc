@@ -1,3 +1,5 @@
+#include <array>
+
 #include "tools/learnsql/connector.h"
 #include "tools/learnsql/edition_settings.h"
 #include "tools/learnsql/refresh_settings.h"
@@ -54,6 +56,13 @@ const std::vector<SectionSpec>& SectionSpecs() {
 std::string LandingFolder(const Invocation& call, const std::string& section) {
   const std::string& folder = call.settings.Get("learnsql", "landing_dir");
   return (call.project ? call.project->Beside(folder) : folder) + "/" + section;
+}
+
+Result<bool> KeepsLanding(const Settings& settings, std::string_view section) {
+  constexpr std::array<std::string_view, 2> kChoices = {"drop", "keep"};
+  LEARNSQL_TRY_SET(const size_t choice,
+                   settings.GetChoice(section, "landing", kChoices));
+  return choice == 1;
 }
 
 }  // namespace learnsql

@@ -16,23 +16,10 @@ std::string Trim(std::string_view text) {
       text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
 }
 
-// The parts of a list, blanks around them taken off, empty ones left out.
-std::vector<std::string> Split(std::string_view text,
-                               std::string_view separators) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find_first_of(separators), text.size());
-    const std::string part = Trim(text.substr(0, end));
-    if (!part.empty()) parts.push_back(part);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
 // "email: hash, *: drop".
 Status ReadPii(const Settings& settings, const std::string& section,
                Edition* edition) {
-  for (const std::string& part : Split(settings.Get(section, "pii"), ",")) {
+  for (const std::string& part : SplitList(settings.Get(section, "pii"), ",")) {
     const size_t colon = std::min(part.find(':'), part.size());
     const std::string name = Trim(part.substr(0, colon));
     const std::string rule =
@@ -57,7 +44,8 @@ Status ReadPii(const Settings& settings, const std::string& section,
 // "dim_learners: cohort = 'A'; fct_exams: score > 0".
 Status ReadRows(const Settings& settings, const std::string& section,
                 Edition* edition) {
-  for (const std::string& part : Split(settings.Get(section, "rows"), ";")) {
+  for (const std::string& part :
+       SplitList(settings.Get(section, "rows"), ";")) {
     const size_t colon = part.find(':');
     if (colon == std::string::npos) {
       return settings.Wrong(section, "rows",
@@ -169,8 +157,8 @@ Result<PublishOptions> GetPublishOptions(const Invocation& call,
   }
   Edition& edition = options.edition;
   edition.name = name;
-  edition.objects = Split(call.settings.Get(section, "objects"), ", \t");
-  edition.scan = Split(call.settings.Get(section, "scan"), ", \t");
+  edition.objects = SplitList(call.settings.Get(section, "objects"), ", \t");
+  edition.scan = SplitList(call.settings.Get(section, "scan"), ", \t");
   LEARNSQL_TRY_SET(edition.scan_min_bytes,
                    GetCount(call.settings, section, "scan_min_bytes"));
   LEARNSQL_TRY(ReadPii(call.settings, section, &edition));

@@ -1,5 +1,3 @@
-#include <array>
-
 #include "connectors/codetrack/codetrack_source.h"
 #include "engine/base/log.h"
 #include "tools/learnsql/connector.h"
@@ -25,17 +23,9 @@ Result<std::string> ApiUrl(const Settings& settings) {
   return url->Reveal();
 }
 
-Result<bool> YesNo(const Settings& settings, std::string_view key) {
-  constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
-  LEARNSQL_TRY_SET(const size_t choice,
-                   settings.GetChoice(kCodetrack, key, kNoYes));
-  return choice == 1;
-}
-
 Result<std::unique_ptr<Source>> OpenCodetrack(const Invocation& call,
                                               const std::string& section,
                                               const RawContract&) {
-  constexpr std::array<std::string_view, 2> kLanding = {"drop", "keep"};
   const Settings& settings = call.settings;
   CodetrackOptions options;
   LEARNSQL_TRY_SET(options.rest.base_url, ApiUrl(settings));
@@ -48,11 +38,10 @@ Result<std::unique_ptr<Source>> OpenCodetrack(const Invocation& call,
   const std::string& roster = settings.Get(kCodetrack, "roster");
   options.roster = call.project ? call.project->Beside(roster) : roster;
   options.leetcode_url = settings.Get(kCodetrack, "leetcode_url");
-  LEARNSQL_TRY_SET(options.submissions, YesNo(settings, "submissions"));
-  LEARNSQL_TRY_SET(options.refresh, YesNo(settings, "refresh"));
-  LEARNSQL_TRY_SET(const size_t landing,
-                   settings.GetChoice(kCodetrack, "landing", kLanding));
-  options.keep_landing = landing == 1;
+  LEARNSQL_TRY_SET(options.submissions,
+                   settings.GetYesNo(kCodetrack, "submissions"));
+  LEARNSQL_TRY_SET(options.refresh, settings.GetYesNo(kCodetrack, "refresh"));
+  LEARNSQL_TRY_SET(options.keep_landing, KeepsLanding(settings, kCodetrack));
   options.on_note = [](const std::string& note) {
     Log(LogLevel::kInfo, "codetrack: " + note);
   };

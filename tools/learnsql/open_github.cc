@@ -12,26 +12,15 @@ namespace {
 constexpr std::string_view kGithub = "github";
 constexpr char kToken[] = "GITHUB_TOKEN";
 
-// "a, b c" as three names.
+// "a, b c" as three names, each once.
 std::vector<std::string> Names(const std::string& text) {
   std::vector<std::string> names;
-  size_t at = 0;
-  while ((at = text.find_first_not_of(", \t", at)) != std::string::npos) {
-    const size_t end = std::min(text.find_first_of(", \t", at), text.size());
-    const std::string name = text.substr(at, end - at);
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      names.push_back(name);
-    }
-    at = end;
+  for (std::string& name : SplitList(text, ", \t")) {
+    const bool known =
+        std::find(names.begin(), names.end(), name) != names.end();
+    if (!known) names.push_back(std::move(name));
   }
   return names;
-}
-
-Result<bool> YesNo(const Settings& settings, std::string_view key) {
-  constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
-  LEARNSQL_TRY_SET(const size_t choice,
-                   settings.GetChoice(kGithub, key, kNoYes));
-  return choice == 1;
 }
 
 // Without a token GitHub answers 60 requests an hour, of public things.
@@ -63,21 +52,18 @@ Result<std::unique_ptr<Source>> OpenGithub(const Invocation& call,
                                            const std::string& section,
                                            const RawContract&) {
   constexpr std::array<std::string_view, 2> kItems = {"none", "full"};
-  constexpr std::array<std::string_view, 2> kLanding = {"drop", "keep"};
   const Settings& settings = call.settings;
   GithubOptions options;
   LEARNSQL_TRY_SET(options.rest, RestOptionsOf(call));
   options.organizations = Names(settings.Get(kGithub, "organizations"));
   options.repositories = Names(settings.Get(kGithub, "repositories"));
-  LEARNSQL_TRY_SET(options.reviews, YesNo(settings, "reviews"));
-  LEARNSQL_TRY_SET(options.jobs, YesNo(settings, "jobs"));
-  LEARNSQL_TRY_SET(options.copilot, YesNo(settings, "copilot"));
+  LEARNSQL_TRY_SET(options.reviews, settings.GetYesNo(kGithub, "reviews"));
+  LEARNSQL_TRY_SET(options.jobs, settings.GetYesNo(kGithub, "jobs"));
+  LEARNSQL_TRY_SET(options.copilot, settings.GetYesNo(kGithub, "copilot"));
   LEARNSQL_TRY_SET(const size_t items,
                    settings.GetChoice(kGithub, "items", kItems));
-  LEARNSQL_TRY_SET(const size_t landing,
-                   settings.GetChoice(kGithub, "landing", kLanding));
+  LEARNSQL_TRY_SET(options.keep_landing, KeepsLanding(settings, kGithub));
   options.keep_items = items == 1;
-  options.keep_landing = landing == 1;
   LEARNSQL_TRY_SET(const std::optional<int64_t> start,
                    settings.GetTime(kGithub, "start"));
   if (start) options.start = FormatUtc(*start);

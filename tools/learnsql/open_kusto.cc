@@ -79,7 +79,7 @@ Result<std::unique_ptr<Source>> OpenKusto(const Invocation& call,
   options.client.login = settings.Get(section, "login");
   options.client.resource = settings.Get(section, "resource");
   options.client.trusted_hosts =
-      SplitNames(settings.Get(section, "trusted_hosts"));
+      SplitList(settings.Get(section, "trusted_hosts"), ",");
   options.client.clock = call.clock;
   options.client.cancel = call.cancel;
   LEARNSQL_TRY_SET(options.tokens, OpenTokens(call, section));

@@ -24,28 +24,6 @@ Result<std::string> ReadText(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::vector<std::string> SplitNames(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find(','), text.size());
-    std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const size_t begin = part.find_first_not_of(" \t");
-    if (begin == part.npos) continue;
-    part = part.substr(begin, part.find_last_not_of(" \t") - begin + 1);
-    parts.emplace_back(part);
-  }
-  return parts;
-}
-
-Result<bool> KeepsLanding(const Settings& settings,
-                          const std::string& section) {
-  constexpr std::array<std::string_view, 2> kChoices = {"drop", "keep"};
-  LEARNSQL_TRY_SET(const size_t choice,
-                   settings.GetChoice(section, "landing", kChoices));
-  return choice == 1;
-}
-
 Result<std::vector<QueryFile>> ReadQueries(
     const Invocation& call, const std::string& section,
     std::span<const BuiltinQuery> builtin, std::string_view extension,
@@ -83,7 +61,7 @@ Result<std::vector<QueryFile>> ChooseQueries(
     std::vector<QueryFile> files,
     const std::function<bool(const QueryFile&)>& wanted) {
   const std::vector<std::string> names =
-      SplitNames(call.settings.Get(section, "tables"));
+      SplitList(call.settings.Get(section, "tables"), ",");
   std::vector<std::string> known;
   for (const QueryFile& file : files) known.push_back(file.name);
   for (const std::string& name : names) {

@@ -12,12 +12,6 @@
 
 namespace learnsql {
 
-// "a, b,c" as its parts, without the blanks around them.
-std::vector<std::string> SplitNames(std::string_view text);
-
-// The setting `landing` of a source whose replies are kept or dropped.
-Result<bool> KeepsLanding(const Settings& settings, const std::string& section);
-
 // The program's own queries and those of the setting `queries`, a folder, which
 // win over them; by name.
 // Errors: kInvalid for what a file has wrong or a folder that is not there.

@@ -336,4 +336,26 @@ Result<size_t> Settings::GetChoice(
   return Wrong(section, key, "it may be " + names);
 }
 
+Result<bool> Settings::GetYesNo(std::string_view section,
+                                std::string_view key) const {
+  constexpr std::array<std::string_view, 2> kChoices = {"no", "yes"};
+  LEARNSQL_TRY_SET(const size_t choice, GetChoice(section, key, kChoices));
+  return choice == 1;
+}
+
+std::vector<std::string> SplitList(std::string_view text,
+                                   std::string_view separators) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find_first_of(separators), text.size());
+    const std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const size_t begin = part.find_first_not_of(" \t");
+    if (begin == part.npos) continue;
+    const size_t last = part.find_last_not_of(" \t");
+    parts.emplace_back(part.substr(begin, last - begin + 1));
+  }
+  return parts;
+}
+
 }  // namespace learnsql

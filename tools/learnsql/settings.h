@@ -35,6 +35,11 @@ const std::vector<SectionSpec>& SectionSpecs();
 // there is none such.
 const SectionSpec* FindSection(std::string_view name);
 
+// The parts of a value that is a list, cut at any of `separators`, blanks
+// around them taken off and empty ones left out.
+std::vector<std::string> SplitList(std::string_view text,
+                                   std::string_view separators);
+
 // What a run goes by. A value comes from the first that has it: --set and the
 // flags, the environment (LEARNSQL_WAREHOUSE, LEARNSQL_GHARCHIVE_BASE_URL), the
 // .env file, learnsql.ini, the default.
@@ -70,6 +75,8 @@ class Settings {
   // The index of the value in `choices`.
   Result<size_t> GetChoice(std::string_view section, std::string_view key,
                            std::span<const std::string_view> choices) const;
+  // Of "no" or "yes".
+  Result<bool> GetYesNo(std::string_view section, std::string_view key) const;
 
   // A secret by its variable's name (GITHUB_TOKEN): of the environment, else of
   // the .env file.
