@@ -73,15 +73,18 @@ repos as (
     select distinct configured_name, repo_id from stg_github__repositories
 ),
 
+-- A repository of two configured names has the review under either.
 other_reviews as (
     select
         pull_requests.pull_request_id,
         count(*) as review_count,
         min(reviews.submitted_at) as first_review_at
     from pull_requests
+    inner join repos on pull_requests.configured_name = repos.configured_name
+    inner join repos as review_repos on repos.repo_id = review_repos.repo_id
     inner join reviews
         on
-            pull_requests.configured_name = reviews.configured_name
+            review_repos.configured_name = reviews.configured_name
             and pull_requests.number = reviews.pull_request_number
             and reviews.submitted_at is not null
             and coalesce(reviews.user_id, 0) <> coalesce(pull_requests.user_id, -1)

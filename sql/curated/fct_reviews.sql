@@ -35,12 +35,17 @@ reviews as (
     from stg_github__reviews
 ),
 
+-- A repository of two configured names has the review under either.
+repos as (
+    select distinct configured_name, repo_id from stg_github__repositories
+),
+
 pull_requests as (
     select
         pull_request_id,
-        configured_name,
-        number
-    from stg_github__pull_requests
+        repo_id,
+        pull_request_number
+    from fct_pull_requests
 ),
 
 final as (
@@ -54,10 +59,11 @@ final as (
         reviews.commit_id,
         reviews.submitted_at
     from reviews
+    inner join repos on reviews.configured_name = repos.configured_name
     inner join pull_requests
         on
-            reviews.configured_name = pull_requests.configured_name
-            and reviews.pull_request_number = pull_requests.number
+            repos.repo_id = pull_requests.repo_id
+            and reviews.pull_request_number = pull_requests.pull_request_number
 )
 
 select * from final;
