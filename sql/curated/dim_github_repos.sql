@@ -3,7 +3,9 @@
 -- owner: developer-relations
 --
 -- A renamed repository is one row: configured_name is the one that learnsql.ini
--- has (of several, the least), repo_full_name what GitHub calls it now.
+-- has (of several, the least), repo_full_name what GitHub calls it now. It is
+-- gone when GitHub shows it under none of its configured names any more: a name
+-- may have left learnsql.ini, or be gone while another is not.
 
 create table dim_github_repos (
     ---------- keys
@@ -24,7 +26,7 @@ create table dim_github_repos (
     is_renamed         integer not null      -- the configured name is an old one
         constraint is_renamed_is_boolean check (is_renamed in (0, 1)),
     is_archived        integer,
-    is_gone            integer not null      -- GitHub shows it no longer
+    is_gone            integer not null      -- GitHub shows it no longer, under any configured name
         constraint is_gone_is_boolean check (is_gone in (0, 1)),
     ---------- times (UTC, ISO 8601)
     repo_created_at    text,
@@ -60,8 +62,54 @@ repositories as (
 ),
 
 gone as (
-    select split_part(object, ':', 2) as configured_name from stg_github__gone
+    select
+        cast(split_part(object, ':', 2) as varchar) as configured_name,
+        max(checked_at) as gone_at
+    from stg_github__gone
     where split_part(object, ':', 1) = 'repository'
+    group by 1
+),
+
+shown as (
+    select
+        cast(split_part(object, ':', 2) as varchar) as configured_name,
+        max(checked_at) as shown_at
+    from stg_github__shown
+    where split_part(object, ':', 1) = 'repository'
+    group by 1
+),
+
+looks as (
+    select
+        repositories.repo_id,
+        case when gone.gone_at >= repositories.seen_at then gone.gone_at end as gone_at,
+        case
+            when gone.gone_at >= repositories.seen_at then null
+            else coalesce(shown.shown_at, repositories.seen_at)
+        end as shown_at
+    from repositories
+    left join gone on repositories.configured_name = gone.configured_name
+    left join shown on repositories.configured_name = shown.configured_name
+),
+
+-- One run asks for all names, one after the other, and for a gone one once a
+-- day: what another name showed less than a day before still counts.
+gone_repos as (
+    select
+        repo_id,
+        case
+            when max(gone_at) is null then 0
+            when max(shown_at) is null then 1
+            when
+                date_diff(
+                    'second',
+                    from_iso8601_timestamp(max(shown_at)),
+                    from_iso8601_timestamp(max(gone_at))
+                ) < 86400 then 0
+            else 1
+        end as is_gone
+    from looks
+    group by repo_id
 ),
 
 final as (
@@ -82,12 +130,12 @@ final as (
             else 1
         end as is_renamed,
         repositories.is_archived,
-        case when gone.configured_name is null then 0 else 1 end as is_gone,
+        gone_repos.is_gone,
         repositories.created_at as repo_created_at,
         repositories.updated_at as repo_updated_at,
         repositories.seen_at as last_seen_at
     from repositories
-    left join gone on repositories.configured_name = gone.configured_name
+    inner join gone_repos on repositories.repo_id = gone_repos.repo_id
     where repositories.place = 1
 )
 
