@@ -3,7 +3,8 @@
 -- owner: learning-analytics
 --
 -- dotcom_id is 0 where no source knows the address. registered_dotcom_id takes the
--- portal's registration as well, when the three before it say nothing.
+-- portal's registration as well, when the three before it say nothing. user_handle
+-- is of rows with an account's number: a name alone proves no account.
 
 create table dim_identity_emails (
     email                 text    not null primary key,  -- lower case; pii: email
@@ -12,6 +13,7 @@ create table dim_identity_emails (
         constraint id_source_is_known
             check (id_source in ('snapshots', 'signup', 'exam', 'none')),
     user_handle           text    not null,              -- lower case; '': none; pii: login
+    portal_handle         text,                          -- of the newest registration with one; lower case; null: none; pii: login
     id_snapshots          integer,                       -- null: does not know it; pii: id
     id_signup             integer,                       -- by the signup; null: does not know it; pii: id
     id_exam               integer,                       -- by exam results; null: does not know it; pii: id
@@ -99,6 +101,7 @@ final as (
         coalesce(choices.dotcom_id, 0) as dotcom_id,
         coalesce(choices.id_source, 'none') as id_source,
         coalesce(names.user_handle, '') as user_handle,
+        registered_names.user_handle as portal_handle,
         by_source.id_snapshots,
         by_source.id_signup,
         by_source.id_exam,

@@ -35,6 +35,17 @@ named as (
     union
     select learner_id, registered_handle from dim_learners where registered_handle <> ''
     union
+    select dim_learners.learner_id, dim_identity_emails.portal_handle
+    from dim_identity_emails
+    inner join dim_learners on dim_identity_emails.email = dim_learners.email
+    where dim_identity_emails.portal_handle is not null
+    union
+    select learner_id, user_handle
+    from fct_exam_results
+    where
+        learner_id is not null
+        and user_handle is not null
+    union
     select own_ids.learner_id, dim_learner_accounts.user_handle
     from own_ids
     inner join dim_learner_accounts on own_ids.dotcom_id = dim_learner_accounts.dotcom_id
