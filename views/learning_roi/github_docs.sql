@@ -23,82 +23,30 @@ create table github_docs (
 
 with
 
-hours as (
+visitors as (
     select
         viewer,
-        client_id,
-        topic,
-        topic_group,
-        view_date,
-        view_count,
-        first_viewed_at,
-        last_viewed_at
+        topic_list,
+        session_basis,
+        page_views,
+        session_count,
+        day_count,
+        topic_count,
+        first_visit_at,
+        last_visit_at
+    from fct_learning_visitors
+    where area = 'docs'
+),
+
+hours as (
+    select viewer, topic, topic_group, view_count
     from fct_learning_hours
     where area = 'docs'
 ),
 
-sessions as (
+by_topic as (
     select
         viewer,
-        count(distinct nullif(client_id, '')) as client_count,
-        count(distinct case when client_id = '' then view_date end) as unknown_days,
-        count(distinct view_date) as day_count
-    from hours
-    group by viewer
-),
-
-first_topics as (
-    select viewer, topic, min(first_viewed_at) as first_at
-    from hours
-    where topic <> ''
-    group by viewer, topic
-),
-
-numbered_topics as (
-    select
-        viewer,
-        topic,
-        row_number() over (partition by viewer order by first_at, topic) as place
-    from first_topics
-),
-
-topics as (
-    select
-        viewer,
-        count(*) as topic_count,
-        concat_ws(
-            ',',
-            max(case when place = 1 then topic end),
-            max(case when place = 2 then topic end),
-            max(case when place = 3 then topic end),
-            max(case when place = 4 then topic end),
-            max(case when place = 5 then topic end),
-            max(case when place = 6 then topic end),
-            max(case when place = 7 then topic end),
-            max(case when place = 8 then topic end),
-            max(case when place = 9 then topic end),
-            max(case when place = 10 then topic end),
-            max(case when place = 11 then topic end),
-            max(case when place = 12 then topic end),
-            max(case when place = 13 then topic end),
-            max(case when place = 14 then topic end),
-            max(case when place = 15 then topic end),
-            max(case when place = 16 then topic end),
-            max(case when place = 17 then topic end),
-            max(case when place = 18 then topic end),
-            max(case when place = 19 then topic end),
-            max(case when place = 20 then topic end)
-        ) as topic_list
-    from numbered_topics
-    group by viewer
-),
-
-totals as (
-    select
-        viewer,
-        sum(view_count) as page_views,
-        min(first_viewed_at) as first_visit,
-        max(last_viewed_at) as last_visit,
         coalesce(sum(view_count) filter (where topic_group = 'AI/Copilot'), 0) as copilot_docs_views,
         coalesce(sum(view_count) filter (where topic_group = 'Actions'), 0) as actions_docs_views,
         coalesce(sum(view_count) filter (where topic_group = 'Security'), 0) as security_docs_views,
@@ -109,26 +57,21 @@ totals as (
 
 final as (
     select
-        totals.viewer as dotcom_user,
-        totals.page_views as docs_page_views,
-        sessions.client_count + sessions.unknown_days as docs_sessions,
-        totals.first_visit as first_docs_visit,
-        totals.last_visit as last_docs_visit,
-        coalesce(topics.topic_list, '') as docs_products_viewed,
-        coalesce(topics.topic_count, 0) as docs_products_count,
-        totals.copilot_docs_views,
-        totals.actions_docs_views,
-        totals.security_docs_views,
-        totals.getting_started_docs_views,
-        case
-            when sessions.unknown_days = 0 then 'client_id'
-            when sessions.client_count = 0 then 'days'
-            else 'both'
-        end as session_basis,
-        sessions.day_count as docs_days
-    from totals
-    inner join sessions on totals.viewer = sessions.viewer
-    left join topics on totals.viewer = topics.viewer
+        visitors.viewer as dotcom_user,
+        visitors.page_views as docs_page_views,
+        visitors.session_count as docs_sessions,
+        visitors.first_visit_at as first_docs_visit,
+        visitors.last_visit_at as last_docs_visit,
+        visitors.topic_list as docs_products_viewed,
+        visitors.topic_count as docs_products_count,
+        by_topic.copilot_docs_views,
+        by_topic.actions_docs_views,
+        by_topic.security_docs_views,
+        by_topic.getting_started_docs_views,
+        visitors.session_basis,
+        visitors.day_count as docs_days
+    from visitors
+    inner join by_topic on visitors.viewer = by_topic.viewer
 )
 
 select * from final;

@@ -23,72 +23,30 @@ create table github_learn (
 
 with
 
-hours as (
+visitors as (
     select
         viewer,
         dotcom_id,
-        client_id,
-        topic,
-        topic_group,
-        view_date,
-        view_count,
-        first_viewed_at,
-        last_viewed_at
+        topic_list,
+        session_basis,
+        page_views,
+        session_count,
+        day_count,
+        first_visit_at,
+        last_visit_at
+    from fct_learning_visitors
+    where area = 'learn'
+),
+
+hours as (
+    select viewer, topic, view_count
     from fct_learning_hours
     where area = 'learn'
 ),
 
-sessions as (
+by_topic as (
     select
         viewer,
-        count(distinct nullif(client_id, '')) as client_count,
-        count(distinct case when client_id = '' then view_date end) as unknown_days,
-        count(distinct view_date) as day_count
-    from hours
-    group by viewer
-),
-
-first_topics as (
-    select viewer, topic, min(first_viewed_at) as first_at
-    from hours
-    where topic <> ''
-    group by viewer, topic
-),
-
-numbered_topics as (
-    select
-        viewer,
-        topic,
-        row_number() over (partition by viewer order by first_at, topic) as place
-    from first_topics
-),
-
-topics as (
-    select
-        viewer,
-        count(*) as topic_count,
-        concat_ws(
-            ',',
-            max(case when place = 1 then topic end),
-            max(case when place = 2 then topic end),
-            max(case when place = 3 then topic end),
-            max(case when place = 4 then topic end),
-            max(case when place = 5 then topic end),
-            max(case when place = 6 then topic end),
-            max(case when place = 7 then topic end),
-            max(case when place = 8 then topic end)
-        ) as topic_list
-    from numbered_topics
-    group by viewer
-),
-
-totals as (
-    select
-        viewer,
-        max(dotcom_id) as dotcom_id,
-        sum(view_count) as page_views,
-        min(first_viewed_at) as first_visit,
-        max(last_viewed_at) as last_visit,
         coalesce(sum(view_count) filter (where topic = 'Certifications'), 0) as viewed_certifications,
         coalesce(sum(view_count) filter (where topic = 'Skills'), 0) as viewed_skills,
         coalesce(sum(view_count) filter (where topic = 'Learning Content'), 0) as viewed_learning
@@ -98,24 +56,19 @@ totals as (
 
 final as (
     select
-        totals.dotcom_id,
-        totals.page_views as learn_page_views,
-        sessions.client_count + sessions.unknown_days as learn_sessions,
-        totals.first_visit as first_learn_visit,
-        totals.last_visit as last_learn_visit,
-        coalesce(topics.topic_list, '') as content_types_viewed,
-        totals.viewed_certifications,
-        totals.viewed_skills,
-        totals.viewed_learning,
-        case
-            when sessions.unknown_days = 0 then 'client_id'
-            when sessions.client_count = 0 then 'days'
-            else 'both'
-        end as session_basis,
-        sessions.day_count as learn_days
-    from totals
-    inner join sessions on totals.viewer = sessions.viewer
-    left join topics on totals.viewer = topics.viewer
+        visitors.dotcom_id,
+        visitors.page_views as learn_page_views,
+        visitors.session_count as learn_sessions,
+        visitors.first_visit_at as first_learn_visit,
+        visitors.last_visit_at as last_learn_visit,
+        visitors.topic_list as content_types_viewed,
+        by_topic.viewed_certifications,
+        by_topic.viewed_skills,
+        by_topic.viewed_learning,
+        visitors.session_basis,
+        visitors.day_count as learn_days
+    from visitors
+    inner join by_topic on visitors.viewer = by_topic.viewer
 )
 
 select * from final;
