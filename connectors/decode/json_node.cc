@@ -88,43 +88,6 @@ void AppendEscape(char c, std::string* out) {
 
 }  // namespace
 
-JsonKind JsonNode::kind() const {
-  switch (tag()) {
-    case '\0':
-      return JsonKind::kMissing;
-    case 't':
-    case 'f':
-      return JsonKind::kBool;
-    case 'l':
-      return JsonKind::kInteger;
-    case 'u':
-    case 'z':
-      return JsonKind::kBigNumber;
-    case 'd':
-      return JsonKind::kReal;
-    case '"':
-    case 's':
-      return JsonKind::kString;
-    case '[':
-      return JsonKind::kArray;
-    case '{':
-      return JsonKind::kObject;
-    default:
-      return JsonKind::kNull;
-  }
-}
-
-std::optional<bool> JsonNode::boolean() const {
-  if (tag() == 't') return true;
-  if (tag() == 'f') return false;
-  return std::nullopt;
-}
-
-std::optional<int64_t> JsonNode::int64() const {
-  if (tag() != 'l') return std::nullopt;
-  return static_cast<int64_t>(tape_->words[at_ + 1]);
-}
-
 std::optional<double> JsonNode::real() const {
   if (tag() == 'l') return static_cast<double>(*int64());
   if (tag() != 'd') return std::nullopt;
@@ -133,16 +96,9 @@ std::optional<double> JsonNode::real() const {
   return value;
 }
 
-std::string_view JsonNode::text() const {
-  switch (kind()) {
-    case JsonKind::kString:
-      return string_at(word());
-    case JsonKind::kBigNumber:
-      return tag() == 'z' ? PackedView(tape_->text, word() & kPayload)
-                          : TokenCursor(tape_).NumberOf(at_);
-    default:
-      return {};
-  }
+std::string_view JsonNode::big_number() const {
+  return tag() == 'z' ? PackedView(tape_->text, word() & kPayload)
+                      : TokenCursor(tape_).NumberOf(at_);
 }
 
 size_t JsonNode::size() const {

@@ -95,6 +95,7 @@ class JsonNode {
   }
   size_t next() const;
   std::string_view string_at(uint64_t word) const;
+  std::string_view big_number() const;
 
   const JsonTape* tape_ = nullptr;
   size_t at_ = 0;
@@ -189,6 +190,48 @@ inline std::string_view JsonNode::string_at(uint64_t word) const {
   uint32_t length;
   std::memcpy(&length, stored, sizeof length);
   return {stored + sizeof length, length};
+}
+
+inline JsonKind JsonNode::kind() const {
+  switch (tag()) {
+    case '\0':
+      return JsonKind::kMissing;
+    case 't':
+    case 'f':
+      return JsonKind::kBool;
+    case 'l':
+      return JsonKind::kInteger;
+    case 'u':
+    case 'z':
+      return JsonKind::kBigNumber;
+    case 'd':
+      return JsonKind::kReal;
+    case '"':
+    case 's':
+      return JsonKind::kString;
+    case '[':
+      return JsonKind::kArray;
+    case '{':
+      return JsonKind::kObject;
+    default:
+      return JsonKind::kNull;
+  }
+}
+
+inline std::optional<bool> JsonNode::boolean() const {
+  if (tag() == 't') return true;
+  if (tag() == 'f') return false;
+  return std::nullopt;
+}
+
+inline std::optional<int64_t> JsonNode::int64() const {
+  if (tag() != 'l') return std::nullopt;
+  return static_cast<int64_t>(tape_->words[at_ + 1]);
+}
+
+inline std::string_view JsonNode::text() const {
+  if (tag() == '"' || tag() == 's') return string_at(word());
+  return tag() == 'u' || tag() == 'z' ? big_number() : std::string_view();
 }
 
 inline JsonNode JsonNode::Find(std::string_view key) const {

@@ -78,7 +78,7 @@ class JsonStream::Impl {
   Result<JsonItem> SkipLong();
   Result<JsonItem> Resume(size_t error, bool at_end);
   Result<JsonItem> SkipToNext(size_t from);
-  JsonItem MakeRecord(size_t length);
+  JsonItem MakeRecord(size_t length, uint64_t lines);
   JsonItem MakeItem(JsonItem::Kind kind) const;
 
   void BeginReject(std::string_view reason, std::string detail);
@@ -86,7 +86,7 @@ class JsonStream::Impl {
   void MoveToReject(size_t count);
   JsonItem FinishReject();
 
-  void Consume(size_t count);
+  void Consume(size_t count, uint64_t lines);
   std::string_view view() const { return window_.view(); }
 
   JsonStreamOptions options_;
@@ -167,7 +167,7 @@ Status JsonStream::Impl::SkipNuls() {
 }
 
 void JsonStream::Impl::SkipBytes(size_t count) {
-  Consume(count);
+  Consume(count, CountLines(view().substr(0, count)));
   totals_.bytes_between += count;
 }
 
@@ -185,7 +185,7 @@ Result<std::optional<JsonItem>> JsonStream::Impl::TryLine() {
     size_t length = *line_end;
     while (IsBlank(view()[length - 1])) --length;
     if (fast_.Parse(view().substr(0, length), &tape_)) {
-      return std::optional(MakeRecord(length));
+      return std::optional(MakeRecord(length, 0));
     }
     refused_length_ = length;
   }
@@ -241,10 +241,12 @@ Result<JsonItem> JsonStream::Impl::TakeFramed(size_t length) {
     const bool is_object = text[0] == '{';
     const bool was_refused = options_.force_slow || length == refused_length_;
     if (is_object && !was_refused && fast_.Parse(text, &tape_)) {
-      return MakeRecord(length);
+      return MakeRecord(length, CountLines(text));
     }
     SlowJsonParser::Verdict verdict = slow_.Parse(text, &tape_);
-    if (verdict.reason.empty() && is_object) return MakeRecord(length);
+    if (verdict.reason.empty() && is_object) {
+      return MakeRecord(length, CountLines(text));
+    }
     if (verdict.reason.empty()) {
       verdict = {kNotAnObject, "a value by itself, not an object"};
     }
@@ -326,12 +328,12 @@ Result<JsonItem> JsonStream::Impl::SkipToNext(size_t from) {
   }
 }
 
-JsonItem JsonStream::Impl::MakeRecord(size_t length) {
+JsonItem JsonStream::Impl::MakeRecord(size_t length, uint64_t lines) {
   JsonItem item = MakeItem(JsonItem::Kind::kRecord);
   item.root = JsonNode(&tape_, 1);
   item.text = view().substr(0, length);
   item.length = length;
-  Consume(length);
+  Consume(length, lines);
   totals_.bytes_in_records += length;
   ++totals_.records;
   return item;
@@ -373,7 +375,7 @@ void JsonStream::Impl::MoveToReject(size_t count) {
   hash_.Update(std::as_bytes(std::span(bytes)));
   head_.append(bytes, 0, kKeptOfReject - head_.size());
   reject_length_ += count;
-  Consume(count);
+  Consume(count, CountLines(bytes));
 }
 
 JsonItem JsonStream::Impl::FinishReject() {
@@ -387,8 +389,8 @@ JsonItem JsonStream::Impl::FinishReject() {
   return item;
 }
 
-void JsonStream::Impl::Consume(size_t count) {
-  const uint64_t lines = CountLines(view().substr(0, count));
+// `lines` is how many line ends there are in these bytes.
+void JsonStream::Impl::Consume(size_t count, uint64_t lines) {
   if (lines > 0) in_mixed_line_ = false;
   line_ += lines;
   window_.Consume(count);

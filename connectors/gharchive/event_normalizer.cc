@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_set>
 
 #include "engine/base/clock.h"
+#include "engine/base/name_index.h"
 #include "engine/base/sha256.h"
 
 namespace learnsql {
@@ -50,143 +50,153 @@ constexpr std::array<std::string_view, 5> kPersonKeys = {
     "id", "login", "gravatar_id", "avatar_url", "url"};
 constexpr std::array<std::string_view, 3> kRepoKeys = {"id", "name", "url"};
 
-// Whether a payload of any era and type has been seen with that key.
-bool IsPayloadKey(std::string_view key) {
-  static const std::unordered_set<std::string_view> kKeys = {"action",
-                                                             "actor",
-                                                             "actor_gravatar",
-                                                             "after",
-                                                             "assignee",
-                                                             "assignees",
-                                                             "before",
-                                                             "comment",
-                                                             "comment_id",
-                                                             "commit",
-                                                             "commits",
-                                                             "description",
-                                                             "desc",
-                                                             "discussion",
-                                                             "distinct_size",
-                                                             "download",
-                                                             "effective_date",
-                                                             "forkee",
-                                                             "full_ref",
-                                                             "gist",
-                                                             "head",
-                                                             "id",
-                                                             "issue",
-                                                             "issue_id",
-                                                             "label",
-                                                             "labels",
-                                                             "legacy",
-                                                             "master_branch",
-                                                             "member",
-                                                             "membership_id",
-                                                             "name",
-                                                             "number",
-                                                             "original",
-                                                             "object",
-                                                             "object_name",
-                                                             "page_name",
-                                                             "pages",
-                                                             "pull_request",
-                                                             "push_id",
-                                                             "pusher_type",
-                                                             "ref",
-                                                             "ref_type",
-                                                             "release",
-                                                             "repo",
-                                                             "repository",
-                                                             "repository_id",
-                                                             "review",
-                                                             "review_comment",
-                                                             "sha",
-                                                             "shas",
-                                                             "size",
-                                                             "snippet",
-                                                             "sponsorship",
-                                                             "summary",
-                                                             "target",
-                                                             "team",
-                                                             "thread",
-                                                             "title",
-                                                             "type",
-                                                             "url",
-                                                             "user",
-                                                             "watchers"};
-  return kKeys.contains(key);
-}
+// The keys of payloads of every era and type; first those that have columns.
+enum PayloadKey : int {
+  kActionKey,
+  kRefKey,
+  kRefTypeKey,
+  kSizeKey,
+  kDistinctSizeKey,
+  kNumberKey,
+  kPullRequestKey,
+  kIssueKey,
+  kReviewKey,
+  kReleaseKey,
+  kForkeeKey,
+  kMemberKey,
+};
+constexpr NameIndex kPayloadKeys(
+    std::to_array<std::string_view>({"action",
+                                     "ref",
+                                     "ref_type",
+                                     "size",
+                                     "distinct_size",
+                                     "number",
+                                     "pull_request",
+                                     "issue",
+                                     "review",
+                                     "release",
+                                     "forkee",
+                                     "member",
+                                     "actor",
+                                     "actor_gravatar",
+                                     "after",
+                                     "assignee",
+                                     "assignees",
+                                     "before",
+                                     "comment",
+                                     "comment_id",
+                                     "commit",
+                                     "commits",
+                                     "description",
+                                     "desc",
+                                     "discussion",
+                                     "download",
+                                     "effective_date",
+                                     "full_ref",
+                                     "gist",
+                                     "head",
+                                     "id",
+                                     "issue_id",
+                                     "label",
+                                     "labels",
+                                     "legacy",
+                                     "master_branch",
+                                     "membership_id",
+                                     "name",
+                                     "original",
+                                     "object",
+                                     "object_name",
+                                     "page_name",
+                                     "pages",
+                                     "push_id",
+                                     "pusher_type",
+                                     "repo",
+                                     "repository",
+                                     "repository_id",
+                                     "review_comment",
+                                     "sha",
+                                     "shas",
+                                     "snippet",
+                                     "sponsorship",
+                                     "summary",
+                                     "target",
+                                     "team",
+                                     "thread",
+                                     "title",
+                                     "type",
+                                     "url",
+                                     "user",
+                                     "watchers"}));
+bool IsPayloadKey(std::string_view key) { return kPayloadKeys.Contains(key); }
 
-bool IsType(std::string_view type) {
-  static const std::unordered_set<std::string_view> kTypes = {
-      "CommitCommentEvent",
-      "CreateEvent",
-      "DeleteEvent",
-      "DiscussionEvent",
-      "DownloadEvent",
-      "Event",
-      "FollowEvent",
-      "ForkApplyEvent",
-      "ForkEvent",
-      "GistEvent",
-      "GollumEvent",
-      "IssueCommentEvent",
-      "IssuesEvent",
-      "MemberEvent",
-      "PublicEvent",
-      "PullRequestEvent",
-      "PullRequestReviewCommentEvent",
-      "PullRequestReviewEvent",
-      "PullRequestReviewThreadEvent",
-      "PushEvent",
-      "ReleaseEvent",
-      "SponsorshipEvent",
-      "TeamAddEvent",
-      "WatchEvent"};
-  return kTypes.contains(type);
-}
+constexpr NameIndex kTypes(
+    std::to_array<std::string_view>({"CommitCommentEvent",
+                                     "CreateEvent",
+                                     "DeleteEvent",
+                                     "DiscussionEvent",
+                                     "DownloadEvent",
+                                     "Event",
+                                     "FollowEvent",
+                                     "ForkApplyEvent",
+                                     "ForkEvent",
+                                     "GistEvent",
+                                     "GollumEvent",
+                                     "IssueCommentEvent",
+                                     "IssuesEvent",
+                                     "MemberEvent",
+                                     "PublicEvent",
+                                     "PullRequestEvent",
+                                     "PullRequestReviewCommentEvent",
+                                     "PullRequestReviewEvent",
+                                     "PullRequestReviewThreadEvent",
+                                     "PushEvent",
+                                     "ReleaseEvent",
+                                     "SponsorshipEvent",
+                                     "TeamAddEvent",
+                                     "WatchEvent"}));
+bool IsType(std::string_view type) { return kTypes.Contains(type); }
 
-bool IsActorKey(std::string_view key) {
-  return key == "display_login" ||
-         std::find(kPersonKeys.begin(), kPersonKeys.end(), key) !=
-             kPersonKeys.end();
-}
+constexpr NameIndex kActorKeys(std::to_array<std::string_view>(
+    {"id", "login", "display_login", "gravatar_id", "avatar_url", "url"}));
+bool IsActorKey(std::string_view key) { return kActorKeys.Contains(key); }
 
 bool IsRepoKey(std::string_view key) {
   return std::find(kRepoKeys.begin(), kRepoKeys.end(), key) != kRepoKeys.end();
 }
 
+constexpr NameIndex kRepositoryKeys(
+    std::to_array<std::string_view>({"created_at",
+                                     "description",
+                                     "fork",
+                                     "forks",
+                                     "has_downloads",
+                                     "has_issues",
+                                     "has_wiki",
+                                     "homepage",
+                                     "id",
+                                     "integrate_branch",
+                                     "language",
+                                     "master_branch",
+                                     "name",
+                                     "open_issues",
+                                     "organization",
+                                     "owner",
+                                     "private",
+                                     "pushed_at",
+                                     "size",
+                                     "stargazers",
+                                     "url",
+                                     "watchers"}));
 bool IsRepositoryKey(std::string_view key) {
-  static const std::unordered_set<std::string_view> kKeys = {"created_at",
-                                                             "description",
-                                                             "fork",
-                                                             "forks",
-                                                             "has_downloads",
-                                                             "has_issues",
-                                                             "has_wiki",
-                                                             "homepage",
-                                                             "id",
-                                                             "integrate_branch",
-                                                             "language",
-                                                             "master_branch",
-                                                             "name",
-                                                             "open_issues",
-                                                             "organization",
-                                                             "owner",
-                                                             "private",
-                                                             "pushed_at",
-                                                             "size",
-                                                             "stargazers",
-                                                             "url",
-                                                             "watchers"};
-  return kKeys.contains(key);
+  return kRepositoryKeys.Contains(key);
 }
 
+constexpr NameIndex kAttributeKeys(std::to_array<std::string_view>(
+    {"avatar_url", "blog", "company", "email", "gravatar_id", "id", "location",
+     "login", "name", "type", "url"}));
 bool IsAttributeKey(std::string_view key) {
-  static const std::unordered_set<std::string_view> kKeys = {
-      "avatar_url", "blog",  "company", "email", "gravatar_id", "id",
-      "location",   "login", "name",    "type",  "url"};
-  return kKeys.contains(key);
+  return kAttributeKeys.Contains(key);
 }
 
 Value ToValue(JsonNode node) {
@@ -473,31 +483,27 @@ EventNormalizer::Verdict EventNormalizer::Normalize(JsonNode root) {
 }
 
 EventNormalizer::Parts EventNormalizer::Split(JsonNode root) {
-  constexpr std::pair<std::string_view, JsonNode Parts::*> kKeys[] = {
-      {"id", &Parts::id},
-      {"type", &Parts::type},
-      {"actor", &Parts::actor},
-      {"repo", &Parts::repo},
-      {"payload", &Parts::payload},
-      {"public", &Parts::is_public},
-      {"created_at", &Parts::created_at},
-      {"org", &Parts::org},
-      {"repository", &Parts::repository},
-      {"actor_attributes", &Parts::actor_attributes},
-  };
+  static constexpr NameIndex kKeys(std::to_array<std::string_view>(
+      {"id", "type", "actor", "repo", "payload", "public", "created_at", "org",
+       "repository", "actor_attributes"}));
+  static constexpr JsonNode Parts::*kParts[] = {
+      &Parts::id,         &Parts::type,
+      &Parts::actor,      &Parts::repo,
+      &Parts::payload,    &Parts::is_public,
+      &Parts::created_at, &Parts::org,
+      &Parts::repository, &Parts::actor_attributes};
   Parts parts;
   unknown_top_level_.clear();
   for (const JsonMember& member : root.members()) {
-    const auto* known =
-        std::find_if(std::begin(kKeys), std::end(kKeys),
-                     [&](const auto& key) { return key.first == member.key; });
-    if (known == std::end(kKeys)) {
+    const int known = kKeys.Find(member.key);
+    if (known < 0) {
       unknown_top_level_.emplace_back(member.key, member.value);
       // Timeline records carry the page of what happened.
       if (member.key != "url") unknown_(member.key);
-    } else if (!(parts.*known->second).exists()) {
-      parts.*known->second = member.value;
+      continue;
     }
+    JsonNode& part = parts.*kParts[known];
+    if (!part.exists()) part = member.value;
   }
   return parts;
 }
@@ -609,41 +615,41 @@ Value EventNormalizer::PayloadInteger(JsonNode node, std::string_view path) {
 
 void EventNormalizer::SetPayloadFields(JsonNode payload) {
   for (const JsonMember& member : payload.members()) {
-    const std::string_view key = member.key;
     const JsonNode node = member.value;
-    if (key == "action") {
+    const int key = kPayloadKeys.Find(member.key);
+    if (key == kActionKey) {
       Set(kPayloadAction, PayloadText(node, "payload.action"));
-    } else if (key == "ref") {
+    } else if (key == kRefKey) {
       Set(kPayloadRef, PayloadText(node, "payload.ref"));
-    } else if (key == "ref_type") {
+    } else if (key == kRefTypeKey) {
       Set(kPayloadRefType, PayloadText(node, "payload.ref_type"));
-    } else if (key == "size") {
+    } else if (key == kSizeKey) {
       Set(kPayloadSize, PayloadInteger(node, "payload.size"));
-    } else if (key == "distinct_size") {
+    } else if (key == kDistinctSizeKey) {
       Set(kPayloadDistinctSize, PayloadInteger(node, "payload.distinct_size"));
-    } else if (key == "number") {
+    } else if (key == kNumberKey) {
       Set(kPayloadNumber, PayloadInteger(node, "payload.number"));
-    } else if (key == "pull_request" || key == "issue") {
+    } else if (key == kPullRequestKey || key == kIssueKey) {
       const JsonNode number = node.Find("number");
       if (number.exists() && values_[kPayloadNumber].is_null()) {
         Set(kPayloadNumber, PayloadInteger(number, "payload.issue.number"));
       }
       const JsonNode merged = node.Find("merged");
-      if (key == "pull_request" && merged.exists()) {
+      if (key == kPullRequestKey && merged.exists()) {
         Set(kPayloadMerged,
             PayloadInteger(merged, "payload.pull_request.merged"));
       }
-    } else if (key == "review") {
+    } else if (key == kReviewKey) {
       Set(kReviewState,
           PayloadText(node.Find("state"), "payload.review.state"));
-    } else if (key == "release") {
+    } else if (key == kReleaseKey) {
       Set(kReleaseTag,
           PayloadText(node.Find("tag_name"), "payload.release.tag_name"));
-    } else if (key == "forkee") {
+    } else if (key == kForkeeKey) {
       Set(kForkeeId, PayloadInteger(node.Find("id"), "payload.forkee.id"));
       Set(kForkeeName,
           PayloadText(node.Find("full_name"), "payload.forkee.full_name"));
-    } else if (key == "member") {
+    } else if (key == kMemberKey) {
       Set(kMemberId, PayloadInteger(node.Find("id"), "payload.member.id"));
       Set(kMemberLogin,
           PayloadText(node.is_string() ? node : node.Find("login"),

@@ -1,7 +1,10 @@
 #include "engine/load/raw_writer.h"
 
-#define XXH_INLINE_ALL
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h>  // AVX2 and AVX-512 where there are any
+#else
 #include <xxhash.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -272,10 +275,11 @@ Result<bool> RawWriter::Add(int table, const RecordPlace& place,
   }
   LEARNSQL_TRY(CheckRoom());
   if (target.has_key()) {
+    const uint64_t key = target.KeyHash(values);
+    target.seen().Prefetch(key);
+    const uint64_t content = XXH3_64bits(record.data(), record.size());
     LEARNSQL_TRY_SET(const SeenRecords::Verdict verdict,
-                     target.seen().Add(
-                         target.KeyHash(values),
-                         XXH3_64bits(record.data(), record.size()), sequence_));
+                     target.seen().Add(key, content, sequence_));
     if (verdict == SeenRecords::Verdict::kDuplicate) {
       ++counts_.rows_duplicate;
       return false;

@@ -35,6 +35,11 @@ class SeenRecords {
   Result<Verdict> Add(uint64_t key_hash, uint64_t content_hash,
                       uint32_t sequence);
 
+  // Says that Add will be asked for this key soon.
+  void Prefetch(uint64_t key_hash) const {
+    __builtin_prefetch(&slots_[key_hash & (slots_.size() - 1)], 1);
+  }
+
   struct Late {
     std::vector<uint32_t> duplicates;  // sequences to take out again
     uint64_t conflicts = 0;
