@@ -177,7 +177,11 @@ std::string DoubleText(double value) {
   if (e == text.npos) return std::string(text);
   std::string mantissa(text.substr(0, e));
   if (mantissa.find('.') == mantissa.npos) mantissa += ".0";
-  return mantissa + "E" + std::to_string(std::atoi(buffer + e + 1));
+  std::string_view exponent = text.substr(e + 1);
+  if (exponent.front() == '+') exponent.remove_prefix(1);
+  int power = 0;
+  std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
+  return mantissa + "E" + std::to_string(power);
 }
 
 std::string JoinedText(std::string_view item) {
