@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "connectors/decode/inflate.h"
@@ -56,6 +57,7 @@ class EventReader {
     }
     LEARNSQL_TRY_SET(table_, sink_->Open(kTable, names));
     row_.resize(columns_.size());
+    leading_ = columns_.back() + 1 == static_cast<int>(columns_.size());
     LEARNSQL_TRY(payloads_.Open());
     return commits_.Open();
   }
@@ -89,13 +91,17 @@ class EventReader {
                             .length = item.length,
                             .sha256 = Sha256::HexOf(item.text)});
     }
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      row_[i] = normalizer_.values()[static_cast<size_t>(columns_[i])];
+    const auto& values = normalizer_.values();
+    std::span<const Value> row(values.data(), columns_.size());
+    if (!leading_) {
+      for (size_t i = 0; i < columns_.size(); ++i) {
+        row_[i] = values[static_cast<size_t>(columns_[i])];
+      }
+      row = row_;
     }
     LEARNSQL_TRY_SET(const bool stored,
-                     sink_->Add(table_, place, item.text, row_));
+                     sink_->Add(table_, place, item.text, row));
     if (!stored) return {};
-    const auto& values = normalizer_.values();
     LEARNSQL_TRY(payloads_.Add(place, values[kPayload]));
     return commits_.Add(place, values[kEventId], item.root.Find("payload"));
   }
@@ -113,7 +119,8 @@ class EventReader {
   RowSink* sink_;
   EventNormalizer normalizer_;
   std::vector<int> columns_;
-  std::vector<Value> row_;
+  bool leading_ = false;    // columns_ are the first ones, without a gap
+  std::vector<Value> row_;  // made when they are not
   PayloadBlocks payloads_;
   PushCommits commits_;
   int table_ = 0;

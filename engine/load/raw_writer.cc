@@ -9,10 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <cstring>
 
 #include "engine/base/sha256.h"
 #include "engine/base/suggest.h"
+#include "engine/store/row_file.h"
 
 namespace learnsql {
 namespace {
@@ -47,9 +49,13 @@ class RawWriter::Table {
         const RawWriterOptions& options)
       : contract_(contract),
         columns_(std::move(columns)),
+        rows_(options.rows),
         batch_rows_(options.row_by_row ? 1 : kBatchRows),
         seen_(options.seen_capacity) {
     waiting_.reserve((columns_.size() + 2) * batch_rows_);
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      rules_.push_back({ColumnOf(i).type, ColumnOf(i).not_null});
+    }
     for (const std::string& column : contract->key) {
       const int index = contract->ColumnIndex(column);
       const auto at = std::find(columns_.begin(), columns_.end(), index);
@@ -61,6 +67,7 @@ class RawWriter::Table {
   SeenRecords& seen() { return seen_; }
 
   Status Prepare(Connection* connection) {
+    if (rows_ != nullptr) return OpenRows();
     LEARNSQL_TRY_SET(Statement one, connection->Prepare(InsertSql(1)));
     LEARNSQL_TRY_SET(Statement many,
                      connection->Prepare(InsertSql(batch_rows_)));
@@ -73,11 +80,11 @@ class RawWriter::Table {
   int BrokenColumn(std::span<const Value> values) const {
     assert(values.size() == columns_.size());
     for (size_t i = 0; i < values.size(); ++i) {
-      const RawColumn& column = ColumnOf(i);
+      const Rule& rule = rules_[i];
       const Value::Kind kind = values[i].kind;
-      if (kind == column.type) continue;
-      if (kind == Value::Kind::kNull && !column.not_null) continue;
-      if (kind == Value::Kind::kInteger && column.type == Value::Kind::kReal) {
+      if (kind == rule.type) continue;
+      if (kind == Value::Kind::kNull && !rule.not_null) continue;
+      if (kind == Value::Kind::kInteger && rule.type == Value::Kind::kReal) {
         continue;
       }
       return static_cast<int>(i);
@@ -108,6 +115,7 @@ class RawWriter::Table {
   // Errors: kConstraint when it, or one that waited, breaks a check.
   Status Wait(int64_t row_id, const RecordPlace& place,
               std::span<const Value> values) {
+    if (rows_ != nullptr) return AddToRows(row_id, place, values);
     waiting_.push_back(Value::Integer(row_id));
     waiting_.push_back(Value::Integer(static_cast<int64_t>(place.byte)));
     for (const Value& value : values) {
@@ -121,6 +129,7 @@ class RawWriter::Table {
 
   // Inserts the rows that do not fill a batch.
   Status Flush() {
+    if (waiting_rows_ == 0) return {};
     const size_t width = columns_.size() + 2;
     PlaceTexts();
     for (size_t row = 0; row < waiting_rows_; ++row) {
@@ -134,6 +143,35 @@ class RawWriter::Table {
 
  private:
   static constexpr size_t kMaxWaitingBytes = 1 << 20;
+
+  // What every value is held against.
+  struct Rule {
+    Value::Kind type;
+    bool not_null;
+  };
+
+  Status OpenRows() {
+    std::vector<std::string_view> columns = {"source_offset"};
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      columns.push_back(ColumnOf(i).name);
+    }
+    LEARNSQL_TRY_SET(opened_, rows_->Open(contract_->name, columns));
+    return {};
+  }
+
+  Status AddToRows(int64_t row_id, const RecordPlace& place,
+                   std::span<const Value> values) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const Value& value = values[i];
+      // SQLite takes it for NULL, and knows what to say then.
+      if (value.kind == Value::Kind::kReal && std::isnan(value.real) &&
+          rules_[i].not_null) {
+        return Status(Code::kConstraint, ColumnOf(i).name + " is no number");
+      }
+    }
+    return rows_->Add(opened_, row_id,
+                      Value::Integer(static_cast<int64_t>(place.byte)), values);
+  }
 
   std::string InsertSql(size_t rows) const {
     std::string sql =
@@ -174,9 +212,12 @@ class RawWriter::Table {
 
   const RawTableContract* contract_;
   std::vector<int> columns_;        // of the contract, in the caller's order
+  std::vector<Rule> rules_;         // of columns_
   std::vector<size_t> key_values_;  // where the key stands in a row's values
   std::unique_ptr<Statement> insert_one_;
   std::unique_ptr<Statement> insert_many_;
+  RowFile* rows_;   // null: statements insert
+  int opened_ = 0;  // its number for this table
   size_t batch_rows_;
   std::vector<Value> waiting_;
   std::string texts_;
@@ -369,26 +410,41 @@ void RawWriter::Account(const StreamTotals& totals) {
 Status RawWriter::Finish() {
   for (const std::unique_ptr<Table>& table : tables_) {
     LEARNSQL_TRY(table->Flush());
-    LEARNSQL_TRY(RemoveLate(table.get()));
+  }
+  LEARNSQL_TRY_SET(Connection* const connection, FinishedRows());
+  for (const std::unique_ptr<Table>& table : tables_) {
+    LEARNSQL_TRY(RemoveLate(table.get(), connection));
   }
   return CheckTotals();
 }
 
+// Where the rows are now.
+Result<Connection*> RawWriter::FinishedRows() {
+  if (options_.rows == nullptr) return connection_;
+  LEARNSQL_TRY(options_.rows->Finish());
+  LEARNSQL_TRY_SET(finished_rows_,
+                   Connection::Open(options_.rows->path(),
+                                    {.mode = Connection::Mode::kReadWrite,
+                                     .foreign_keys = false}));
+  LEARNSQL_TRY(PrepareScratchFile(&*finished_rows_));
+  return &*finished_rows_;
+}
+
 // Takes out the copies that were not seen as such when they came.
-Status RawWriter::RemoveLate(Table* table) {
+Status RawWriter::RemoveLate(Table* table, Connection* connection) {
   LEARNSQL_TRY_SET(const SeenRecords::Late late, table->seen().Finish());
   counts_.rows_conflict += late.conflicts;
   if (late.duplicates.empty()) return {};
   LEARNSQL_TRY_SET(
       Statement remove,
-      connection_->Prepare("delete from " + QuoteName(table->contract().name) +
-                           " where row_id = ?"));
+      connection->Prepare("delete from " + QuoteName(table->contract().name) +
+                          " where row_id = ?"));
   for (const uint32_t sequence : late.duplicates) {
     LEARNSQL_TRY(
         remove.Bind(1, Value::Integer(load_id_ << kSequenceBits | sequence)));
     LEARNSQL_TRY(remove.Run());
     // A copy that broke a check is not there, and counted as a reject.
-    if (connection_->changes() == 0) continue;
+    if (connection->changes() == 0) continue;
     ++counts_.rows_duplicate;
     --counts_.rows_loaded;
   }

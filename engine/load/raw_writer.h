@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,16 @@
 
 namespace learnsql {
 
+class RowFile;
+
 struct RawWriterOptions {
   // A statement a row, slower by a quarter: a row that breaks a check of its
   // table becomes a reject. Without it, such a row ends the load with
   // kConstraint, and the load can be done again with it.
   bool row_by_row = false;
+  // Where the rows go instead of into the connection's tables, whose checks
+  // are not judged then; borrowed. Not with row_by_row.
+  RowFile* rows = nullptr;
   size_t seen_capacity = SeenRecords::kDefaultCapacity;
 };
 
@@ -47,8 +53,8 @@ class RawWriter final : public RowSink {
   void CountUnknown(std::string_view path) override;
   void Account(const StreamTotals& totals) override;
 
-  // Inserts what waits, takes out late copies, and checks that every record
-  // and every byte is accounted for.
+  // Inserts what waits, finishes the file of rows, takes out late copies, and
+  // checks that every record and every byte is accounted for.
   // Errors: kCorrupt when they are not; store errors.
   Status Finish();
 
@@ -65,7 +71,8 @@ class RawWriter final : public RowSink {
                       std::span<const std::string_view> columns) const;
   Status CheckRoom() const;
   int64_t NextRowId() { return load_id_ << kSequenceBits | sequence_++; }
-  Status RemoveLate(Table* table);
+  Status RemoveLate(Table* table, Connection* connection);
+  Result<Connection*> FinishedRows();
 
   Status RejectRow(const RecordPlace& place, std::string_view record,
                    std::string_view reason, const std::string& detail,
@@ -79,6 +86,7 @@ class RawWriter final : public RowSink {
   uint32_t sequence_ = 0;  // rows given a row_id
   std::vector<std::unique_ptr<Table>> tables_;
   std::unique_ptr<Statement> insert_reject_;
+  std::optional<Connection> finished_rows_;  // of options_.rows
   LoadCounts counts_;
   bool accounted_ = false;
 };

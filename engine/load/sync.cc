@@ -20,7 +20,6 @@ namespace learnsql {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll(20);
-constexpr std::string_view kShard = "shard";
 // Rejects of a load that the gate refused: evidence, not data.
 constexpr int64_t kEvidence = 100;
 
@@ -132,7 +131,7 @@ class Syncer {
   const SyncOptions& options_;
   Ledger ledger_;
   size_t at_once_ = 1;
-  std::vector<std::string> shard_statements_;
+  ShardTables shard_tables_;
 
   SyncReport report_;
   SyncProgress progress_;
@@ -211,9 +210,7 @@ Status Syncer::PrepareToLoad() {
   at_once_ =
       std::max<size_t>(std::min(options_.at_once, report_.due.size()), 1);
   source_->ReadAtOnce(at_once_);
-  if (at_once_ == 1) return {};
-  LEARNSQL_TRY_SET(shard_statements_,
-                   Shard::TableStatements(connection_, contract_));
+  LEARNSQL_TRY_SET(shard_tables_, ShardTables::Of(connection_, contract_));
   return {};
 }
 
@@ -360,11 +357,14 @@ Status Syncer::StartLoad(std::unique_ptr<Task> task) {
   if (task->landed.sha256_later) {
     task->hashing = std::async(std::launch::async, task->landed.sha256_later);
   }
-  if (at_once_ == 1) return LoadHere(task.get());
+  const bool shard =
+      at_once_ > 1 ||
+      (shard_tables_.direct && task->landed.bytes >= options_.min_shard_bytes);
+  if (!shard) return LoadHere(task.get());
   Task* const shared = task.get();
   task->shard.emplace(connection_->path(), task->load_id);
   task->loading = std::async(std::launch::async, [this, shared] {
-    return shared->shard->Load(shard_statements_, LoadOf(shared));
+    return shared->shard->Load(shard_tables_, LoadOf(shared));
   });
   loading_.push_back(std::move(task));
   return {};
@@ -438,9 +438,9 @@ Status Syncer::CommitFront() {
 Status Syncer::CopyShard(Task* task, const LoadedRows& rows) {
   LEARNSQL_TRY(TakeHash(task));
   const Status gate = CheckRejects(*task, rows.counts);
-  LEARNSQL_TRY(task->shard->Attach(connection_, kShard));
+  LEARNSQL_TRY(task->shard->Attach(connection_));
   const Status copied = CopyAttached(*task, rows, gate);
-  const Status detached = Shard::Detach(connection_, kShard);
+  const Status detached = task->shard->Detach(connection_);
   LEARNSQL_TRY(copied);
   LEARNSQL_TRY(detached);
   return gate;
@@ -454,8 +454,9 @@ Status Syncer::CopyAttached(const Task& task, const LoadedRows& rows,
   if (gate.ok()) {
     for (const RawTableContract* table : rows.tables) {
       const std::string name = QuoteName(table->name);
-      LEARNSQL_TRY(connection_->Execute("insert into main." + name +
-                                        " select * from shard." + name));
+      LEARNSQL_TRY(connection_->Execute(
+          "insert into main." + name + " select * from " +
+          QuoteName(task.shard->rows_schema()) + "." + name));
     }
     LEARNSQL_TRY(TakeIn(task, rows));
   } else {

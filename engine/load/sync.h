@@ -29,9 +29,11 @@ struct SyncOptions {
   bool force = false;    // load again what is loaded and unchanged
   bool dry_run = false;  // only say which slices are due
   bool newest_first = false;
-  // Slices that load at once, each in a thread and a temporary file of its own;
-  // with 1, or one slice due, rows go straight into the warehouse.
+  // Slices that load at once, each in a thread and temporary files of its own.
   size_t at_once = 1;
+  // With 1, or one slice due, the rows of a file smaller than this go straight
+  // into the warehouse.
+  uint64_t min_shard_bytes = 1 << 20;
   // More rejects than this share of a slice's records, and more than this
   // number, fail the slice.
   double max_reject_share = 0.001;

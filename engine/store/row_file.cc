@@ -104,7 +104,7 @@ Stored StoredAs(const Value& value) {
   return {0, 0};
 }
 
-char* PutValue(const Value& value, size_t bytes, char* to) {
+void PutValue(const Value& value, size_t bytes, char* to) {
   switch (value.kind) {
     case Value::Kind::kInteger:
       PutBigEndian(value.integer, bytes, to);
@@ -114,12 +114,11 @@ char* PutValue(const Value& value, size_t bytes, char* to) {
       break;
     case Value::Kind::kText:
     case Value::Kind::kBlob:
-      if (bytes > 0) std::memcpy(to, value.bytes.data(), bytes);
+      std::memcpy(to, value.bytes.data(), bytes);
       break;
     case Value::Kind::kNull:
       break;
   }
-  return to + bytes;
 }
 
 // A file through SQLite's own system layer, so that what is put between SQLite
@@ -201,7 +200,8 @@ class RowFile::Impl {
   Status Make(const std::vector<std::string>& statements);
   Result<int> Open(std::string_view table,
                    std::span<const std::string_view> columns);
-  Status Add(int opened, int64_t row_id, std::span<const Value> values);
+  Status Add(int opened, int64_t row_id, const Value& first,
+             std::span<const Value> rest);
   Status Finish();
   const std::string& path() const { return file_.path(); }
 
@@ -224,8 +224,8 @@ class RowFile::Impl {
   Status ReadTrees(Connection* connection);
   Status ReadHeader();
   void ClearPage(Tree* tree) const;
-  std::string_view PackRecord(const Opened& opened,
-                              std::span<const Value> values);
+  std::string_view PackRecord(const Opened& opened, const Value& first,
+                              std::span<const Value> rest);
   size_t LocalBytes(size_t payload) const;
   uint32_t PageAfter(uint32_t page) const;
   Status AppendPage(std::string_view page);
@@ -243,7 +243,7 @@ class RowFile::Impl {
   uint32_t next_page_ = 0;  // the number of the page that is appended next
   std::string pending_;     // appended pages that are not in the file yet
   std::vector<char> record_;
-  std::vector<Stored> stored_;
+  std::vector<char> header_;
   std::string overflow_;
 };
 
@@ -338,32 +338,39 @@ Result<int> RowFile::Impl::Open(std::string_view table,
   return static_cast<int>(opened_.size()) - 1;
 }
 
-// A header of serial types, then the values. The row id's own column, which
-// nobody opens, is stored as NULL: its value is the key of the row.
+// A header of serial types, then the values: both are made at once, each in its
+// place with room for the longest header before the values. The row id's own
+// column, which nobody opens, is stored as NULL: its value is the row's key.
 std::string_view RowFile::Impl::PackRecord(const Opened& opened,
-                                           std::span<const Value> values) {
-  stored_.clear();
-  size_t header = 0;
-  size_t body = 0;
+                                           const Value& first,
+                                           std::span<const Value> rest) {
+  const size_t room = kMaxVarint * (opened.values.size() + 1);
+  if (record_.size() < room) record_.resize(4 * room);
+  if (header_.size() < room) header_.resize(room);
+  char* type_at = header_.data();
+  size_t end = room;
   for (const int value : opened.values) {
-    const Stored stored =
-        value < 0 ? Stored{0, 0} : StoredAs(values[static_cast<size_t>(value)]);
-    stored_.push_back(stored);
-    header += VarintSize(stored.type);
-    body += stored.bytes;
+    if (value < 0) {
+      *type_at++ = 0;
+      continue;
+    }
+    const Value& v = value == 0 ? first : rest[static_cast<size_t>(value) - 1];
+    const Stored stored = StoredAs(v);
+    type_at = PutVarint(stored.type, type_at);
+    if (stored.bytes == 0) continue;
+    if (record_.size() < end + stored.bytes) {
+      record_.resize(2 * (end + stored.bytes));
+    }
+    PutValue(v, stored.bytes, record_.data() + end);
+    end += stored.bytes;
   }
   // The header counts the bytes of its own size.
-  size_t whole = header + 1;
-  while (header + VarintSize(whole) > whole) ++whole;
-  if (record_.size() < whole + body) record_.resize(2 * (whole + body));
-  char* at = PutVarint(whole, record_.data());
-  for (const Stored& stored : stored_) at = PutVarint(stored.type, at);
-  for (size_t i = 0; i < stored_.size(); ++i) {
-    if (stored_[i].bytes == 0) continue;
-    at = PutValue(values[static_cast<size_t>(opened.values[i])],
-                  stored_[i].bytes, at);
-  }
-  return {record_.data(), whole + body};
+  const auto types = static_cast<size_t>(type_at - header_.data());
+  size_t header = types + 1;
+  while (types + VarintSize(header) > header) ++header;
+  char* const begin = record_.data() + room - header;
+  std::memcpy(PutVarint(header, begin), header_.data(), types);
+  return {begin, end - room + header};
 }
 
 // How much of a record lies in its leaf; the rest is in overflow pages.
@@ -409,12 +416,12 @@ Status RowFile::Impl::AppendOverflow(std::string_view rest) {
   return {};
 }
 
-Status RowFile::Impl::Add(int opened, int64_t row_id,
-                          std::span<const Value> values) {
+Status RowFile::Impl::Add(int opened, int64_t row_id, const Value& first,
+                          std::span<const Value> rest) {
   const Opened& open = opened_[static_cast<size_t>(opened)];
   Tree& tree = trees_[open.tree];
   assert(tree.leaves.empty() && tree.cells == 0 ? true : row_id > tree.last);
-  const std::string_view record = PackRecord(open, values);
+  const std::string_view record = PackRecord(open, first, rest);
   const size_t local = LocalBytes(record.size());
   const bool overflows = local < record.size();
   const size_t cell = VarintSize(record.size()) +
@@ -537,8 +544,9 @@ Result<int> RowFile::Open(std::string_view table,
   return impl_->Open(table, columns);
 }
 
-Status RowFile::Add(int table, int64_t row_id, std::span<const Value> values) {
-  return impl_->Add(table, row_id, values);
+Status RowFile::Add(int table, int64_t row_id, const Value& first,
+                    std::span<const Value> rest) {
+  return impl_->Add(table, row_id, first, rest);
 }
 
 Status RowFile::Finish() { return impl_->Finish(); }

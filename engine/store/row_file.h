@@ -45,10 +45,13 @@ class RowFile {
   Result<int> Open(std::string_view table,
                    std::span<const std::string_view> columns);
 
+  // Adds a row with the values of the opened columns, of which there is at
+  // least one.
   // REQUIRES: within its table, whatever the number it was opened under, a row
   // id is greater than all before; a value for each column; at most 1 GB.
   // Errors: kIo, with the file.
-  Status Add(int table, int64_t row_id, std::span<const Value> values);
+  Status Add(int table, int64_t row_id, const Value& first,
+             std::span<const Value> rest);
 
   // Writes what waits; the file is then SQLite's to open. Once, at the end.
   Status Finish();

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,11 @@ int64_t Differences(Connection* db, const std::string& other,
   return count("main", "other") + count("other", "main");
 }
 
+Status Add(RowFile* file, int table, int64_t row_id,
+           std::span<const Value> values) {
+  return file->Add(table, row_id, values[0], values.subspan(1));
+}
+
 class RowFileTest : public testing::Test {
  protected:
   // Writes the rows by both ways, and compares.
@@ -58,7 +64,7 @@ class RowFileTest : public testing::Test {
     ASSERT_TRUE(plain.Execute("begin").ok());
     int64_t row_id = first;
     for (const std::vector<Value>& row : rows) {
-      const Status added = file.Add(table, row_id, row);
+      const Status added = Add(&file, table, row_id, row);
       ASSERT_TRUE(added.ok()) << added.ToString();
       ASSERT_TRUE(insert
                       .BindAll(std::array{Value::Integer(row_id), row[0],
@@ -176,10 +182,10 @@ TEST_F(RowFileTest, TakesSeveralTablesAndSomeColumns) {
   const std::string text(1000, 'y');
   for (int64_t i = 0; i < 3000; ++i) {
     ASSERT_TRUE(
-        file.Add(things, i, std::array{Value::Text(text), Value::Integer(i)})
+        Add(&file, things, i, std::array{Value::Text(text), Value::Integer(i)})
             .ok());
     if (i % 3 == 0) {
-      ASSERT_TRUE(file.Add(others, i, std::array{Value::Text("u")}).ok());
+      ASSERT_TRUE(Add(&file, others, i, std::array{Value::Text("u")}).ok());
     }
   }
   ASSERT_TRUE(file.Finish().ok());
@@ -200,7 +206,7 @@ TEST_F(RowFileTest, LeavesTheBytesOfTheLocks) {
   const int table = Must(file.Open("things", columns));
   const std::string bytes(100 << 20, 'b');
   for (int64_t i = 0; i < 11; ++i) {
-    ASSERT_TRUE(file.Add(table, i, std::array{Value::Blob(bytes)}).ok());
+    ASSERT_TRUE(Add(&file, table, i, std::array{Value::Blob(bytes)}).ok());
   }
   ASSERT_TRUE(file.Finish().ok());
   Connection db = OpenFile(path_);
@@ -214,9 +220,9 @@ TEST_F(RowFileTest, IsTakenOverAsItLies) {
   const int table = Must(file.Open("things", kColumns));
   const std::string text(20000, 'z');
   for (int64_t i = 0; i < 500; ++i) {
-    ASSERT_TRUE(file.Add(table, i,
-                         std::array{Value::Integer(i), Value::Null(),
-                                    Value::Text(text), Value::Null()})
+    ASSERT_TRUE(Add(&file, table, i,
+                    std::array{Value::Integer(i), Value::Null(),
+                               Value::Text(text), Value::Null()})
                     .ok());
   }
   ASSERT_TRUE(file.Finish().ok());
