@@ -9,6 +9,7 @@
 #include "engine/model/check_runner.h"
 #include "engine/model/documents.h"
 #include "engine/model/model_runner.h"
+#include "engine/model/model_sql.h"
 #include "engine/model/question.h"
 #include "engine/model/records.h"
 #include "engine/model/schedule.h"
@@ -17,27 +18,38 @@
 #include "engine/model/wal.h"
 #include "engine/store/connection.h"
 #include "engine/store/ensure_table.h"
+#include "engine/store/hooks.h"
 
 namespace learnsql {
 namespace {
 
 constexpr double kMicrosPerSecond = 1e6;
 
-// How many rows of a view a build looks at: its joins and expressions run, and
-// a view over a long table stays cheap. `--full` looks at all.
+// How many rows of a view or question a build looks at, and for how many steps
+// of SQLite's machine (some 10 ms): its joins and expressions run, and one over
+// a long table stays cheap. `--full` looks at all.
 constexpr int64_t kViewRowsLookedAt = 1000;
+constexpr int kStepsBetweenLooks = 1000;
+constexpr int kLooks = 250;
 
 constexpr std::string_view kOrphansSql = R"(
 select "table", parent, count(*)
 from pragma_foreign_key_check
 group by "table", parent)";
 
+// What all questions were when they were last asked, and on what.
+constexpr std::string_view kAskedSql =
+    "select value from ls_meta where key = 'asked_questions'";
+constexpr std::string_view kWriteAskedSql =
+    "insert or replace into ls_meta (key, value) values ('asked_questions', ?)";
+
 constexpr std::string_view kForeignKeysOnSql =
     "select foreign_keys from pragma_foreign_keys";
 
-// What each check was last asked of. A check that stopped a build has ''.
+// What each check was last asked of, and how it ended. A check that stopped a
+// build has ''.
 constexpr std::string_view kLastChecksSql = R"(
-select name, fingerprint
+select name, fingerprint, outcome
 from ls_check
 where (run_id, name) in (select max(run_id), name from ls_check group by name)
 )";
@@ -147,7 +159,7 @@ class Builder {
   // Every model that can be folded in equals what a full build would make.
   Status ProveIncremental() {
     for (const Step& step : schedule_.steps) {
-      if (!step.model->reads_since_row) continue;
+      if (!step.model->folds()) continue;
       if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
       Say(step.model->name + " (proof)", 0);
       const Status proven = runner_.Prove(step);
@@ -277,8 +289,13 @@ class Builder {
   }
 
   // Every question is asked with its defaults: one that fails does so here, and
-  // not in front of who asks it.
+  // not in front of who asks it. Where nothing that they read changed, they were
+  // asked before.
   Status AskQuestions() {
+    questions_hash_ = HashQuestions();
+    LEARNSQL_TRY_SET(const std::optional<std::string> last,
+                     connection_->QueryText(kAskedSql));
+    if (!options_.full && last == questions_hash_) return {};
     for (const Question& question : set_.questions) {
       if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
       const Status asked = Ask(question);
@@ -291,6 +308,19 @@ class Builder {
           {question.script->name()});
     }
     return {};
+  }
+
+  std::string HashQuestions() const {
+    std::vector<std::string> parts;
+    for (const Question& question : set_.questions) {
+      parts.push_back(question.script->text());
+      for (const std::string& name : question.reads) {
+        const auto content = schedule_.content.find(LowerCase(name));
+        parts.push_back(content == schedule_.content.end() ? ""
+                                                           : content->second);
+      }
+    }
+    return HashTexts(parts);
   }
 
   Status Ask(const Question& question) {
@@ -312,22 +342,56 @@ class Builder {
   }
 
   Status LookAtRows(Statement* query) const {
+    int looks = 0;
+    const auto is_cancelled = [this] {
+      return options_.cancel != nullptr && !options_.cancel->Check().ok();
+    };
+    const StepHook hook(connection_, kStepsBetweenLooks, [&] {
+      return is_cancelled() || (!options_.full && ++looks > kLooks);
+    });
     for (int64_t i = 0; options_.full || i < kViewRowsLookedAt; ++i) {
-      LEARNSQL_TRY_SET(const bool row, query->Step());
-      if (!row) break;
+      const Result<bool> row = query->Step();
+      const bool seen_enough =
+          row.status().code() == Code::kCancelled && !is_cancelled();
+      if (seen_enough) break;
+      LEARNSQL_TRY(StatusOf(row));
+      if (!*row) break;
     }
     return {};
   }
 
   // ---- checks
 
+  // What was asked, of which state of its model, and of which of all it reads:
+  // three hashes.
   std::string FingerprintOf(const Check& check) const {
+    const auto model = schedule_.content.find(LowerCase(check.model));
+    return QuestionOf(check) + ":" +
+           (model == schedule_.content.end() ? "" : model->second) + ":" +
+           InputsOf(check);
+  }
+
+  // How a fingerprint begins whose check may look at less than all rows: the
+  // same was asked of the state that this build began with. No check without
+  // a model has one.
+  std::string AskedBefore(const Check& check) const {
+    const auto built = schedule_.built.find(check.model);
+    if (built == schedule_.built.end()) return "";
+    return QuestionOf(check) + ":" + built->second.fingerprint + ":";
+  }
+
+  std::string QuestionOf(const Check& check) const {
     const char* const severity = check.info   ? "info"
                                  : check.warn ? "warn"
                                               : "error";
     std::vector<std::string> parts = {check.query.sql, severity,
                                       check.not_applicable};
     if (check.reads_as_of) parts.push_back(as_of_);
+    return HashTexts(parts);
+  }
+
+  std::string InputsOf(const Check& check) const {
+    std::vector<std::string> parts;
     for (const std::string& name : check.reads) {
       parts.push_back(name);
       const auto content = schedule_.content.find(LowerCase(name));
@@ -342,21 +406,50 @@ class Builder {
     return HashTexts(parts);
   }
 
-  Result<std::map<std::string, std::string>> LastChecks() {
-    std::map<std::string, std::string> last;
+  struct LastCheck {
+    std::string fingerprint;
+    std::string outcome;
+  };
+
+  Result<std::map<std::string, LastCheck>> LastChecks() {
+    std::map<std::string, LastCheck> last;
     LEARNSQL_TRY_SET(Statement rows, connection_->Prepare(kLastChecksSql));
     while (true) {
       LEARNSQL_TRY_SET(const bool row, rows.Step());
       if (!row) return last;
-      last.emplace(rows.text(0), rows.text(1));
+      last.emplace(rows.text(0), LastCheck{std::string(rows.text(1)),
+                                           std::string(rows.text(2))});
     }
   }
 
-  // The model whose touched rows are enough for the check; null: all rows.
-  const Model* TouchedOf(const Check& check) const {
-    if (check.scope != Check::Scope::kTouched) return nullptr;
+  // Whether what was folded into its model is enough for the check: all else
+  // was asked before, and passed.
+  bool IsEnough(const Check& check, const LastCheck& last) const {
     const Model* const model = set_.Find(check.model);
-    return model != nullptr && runner_.HasTouched(*model) ? model : nullptr;
+    if (model == nullptr || !runner_.HasTouched(*model)) return false;
+    const std::string before = AskedBefore(check);
+    return last.outcome == "pass" && !before.empty() &&
+           last.fingerprint.starts_with(before);
+  }
+
+  // Asks a check of as little as is enough.
+  Result<CheckOutcome> AskCheck(const Check& check, const LastCheck& last,
+                                CheckRunner* runner) {
+    const bool enough = IsEnough(check, last);
+    const Model* const model = set_.Find(check.model);
+    if (check.reads_changes && model != nullptr) {
+      LEARNSQL_TRY(runner_.MakeChangesFor(*model, enough));
+    }
+    CheckRunner::Range range;
+    if (enough && check.scope == Check::Scope::kTouched) range.touched = model;
+    if (enough && check.reads_since_row) {
+      const auto step = std::find_if(
+          schedule_.steps.begin(), schedule_.steps.end(),
+          [model](const Step& s) { return s.model == model; });
+      range.since_row = step->since_row;
+    }
+    range.changes = enough && check.reads_changes;
+    return runner->Run(check, range);
   }
 
   // A check may hold a model that stays as it is against rows that are newer:
@@ -389,12 +482,14 @@ class Builder {
       if (!IsAsked(check)) continue;
       const auto found = last.find(check.name);
       if (!options_.full && found != last.end() &&
-          found->second == fingerprint) {
+          found->second.fingerprint == fingerprint) {
         continue;
       }
       if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
-      LEARNSQL_TRY_SET(CheckOutcome outcome,
-                       runner.Run(check, TouchedOf(check)));
+      LEARNSQL_TRY_SET(
+          CheckOutcome outcome,
+          AskCheck(check, found == last.end() ? LastCheck{} : found->second,
+                   &runner));
       const bool stops = outcome.outcome == "fail" && !outcome.warn;
       if (stops) failed += (failed.empty() ? "" : "\n") + FailureText(outcome);
       if (outcome.outcome == "fail") {
@@ -425,6 +520,8 @@ class Builder {
     LEARNSQL_TRY(WriteChecks());
     LEARNSQL_TRY(records_.WriteLedger(schedule_));
     LEARNSQL_TRY(records_.WriteAsOf());
+    LEARNSQL_TRY(connection_->Execute(
+        kWriteAskedSql, std::array{Value::Text(questions_hash_)}));
     if (!rebuilt_.empty() || !schedule_.removed.empty()) {
       LEARNSQL_TRY_SET(report_.state, records_.WriteState(report_));
     }
@@ -486,6 +583,7 @@ class Builder {
   bool checks_stopped_ = false;
   bool refreshed_ = false;
   std::string documents_hash_;
+  std::string questions_hash_;
   bool documents_changed_ = false;
   bool made_raw_ = false;
   size_t done_ = 0;
@@ -534,7 +632,16 @@ Result<std::vector<CheckOutcome>> RunChecks(Connection* connection,
   for (const Check& check : set.checks) {
     if (!IsSelected(check, options.select)) continue;
     if (options.cancel != nullptr) LEARNSQL_TRY(options.cancel->Check());
+    const Model* const model = set.Find(check.model);
+    if (check.reads_changes && model != nullptr) {
+      LEARNSQL_TRY(connection->Execute(DropChangesViewSql(model->name)));
+      LEARNSQL_TRY(connection->Execute(
+          MakeChangesViewSql(*model, Changes::kAll)));
+    }
     LEARNSQL_TRY_SET(CheckOutcome outcome, runner.Run(check));
+    if (check.reads_changes) {
+      LEARNSQL_TRY(connection->Execute(DropChangesViewSql(check.model)));
+    }
     LEARNSQL_TRY(
         WriteEvidence(connection, runner.evidence(), options.run_id, now));
     // Asked of what stands, whatever that is: the next build asks again.

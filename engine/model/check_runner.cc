@@ -10,11 +10,14 @@ namespace {
 
 constexpr double kMicrosPerSecond = 1e6;
 
-Status BindAsOf(std::string_view as_of, Statement* query) {
+Status BindParameters(std::string_view as_of, int64_t since_row,
+                      Statement* query) {
   for (int i = 1; i <= query->parameter_count(); ++i) {
-    const bool day = query->parameter_name(i) == ":as_of_date";
-    LEARNSQL_TRY(
-        query->Bind(i, Value::Text(day ? as_of.substr(0, 10) : as_of)));
+    const std::string_view name = query->parameter_name(i);
+    const std::string_view moment =
+        name == ":as_of_date" ? as_of.substr(0, 10) : as_of;
+    LEARNSQL_TRY(query->Bind(i, name == ":since_row" ? Value::Integer(since_row)
+                                                     : Value::Text(moment)));
   }
   return {};
 }
@@ -42,14 +45,16 @@ Offender MeasuredOffender(const Check& check, const CheckOutcome& outcome) {
 }  // namespace
 
 Result<CheckOutcome> CheckRunner::Run(const Check& check,
-                                      const Model* touched) {
+                                      const Range& range) {
   CheckOutcome outcome;
   outcome.name = check.name;
   outcome.model = check.model;
   outcome.warn = check.warn;
   outcome.info = check.info;
   outcome.category = check.category;
-  outcome.scope = touched == nullptr ? "all" : "touched";
+  const bool all =
+      range.touched == nullptr && range.since_row == 0 && !range.changes;
+  outcome.scope = all ? "all" : "touched";
   evidence_ = Evidence(check.model.empty() ? check.name : check.model,
                        check.script->name());
   if (!check.not_applicable.empty()) {
@@ -58,7 +63,7 @@ Result<CheckOutcome> CheckRunner::Run(const Check& check,
     return outcome;
   }
   const int64_t begin = clock_->MonotonicMicros();
-  const Status asked = Ask(check, touched, &outcome);
+  const Status asked = Ask(check, range, &outcome);
   if (!asked.ok()) {
     return asked.Annotate(check.name).At({check.script->name()});
   }
@@ -67,13 +72,14 @@ Result<CheckOutcome> CheckRunner::Run(const Check& check,
   return outcome;
 }
 
-Status CheckRunner::Ask(const Check& check, const Model* touched,
+Status CheckRunner::Ask(const Check& check, const Range& range,
                         CheckOutcome* outcome) {
   const std::string& whole = check.query.sql;
   LEARNSQL_TRY_SET(
       Statement query,
-      connection_->Prepare(touched ? OverTouchedSql(*touched, whole) : whole));
-  LEARNSQL_TRY(BindAsOf(as_of_, &query));
+      connection_->Prepare(
+          range.touched ? OverTouchedSql(*range.touched, whole) : whole));
+  LEARNSQL_TRY(BindParameters(as_of_, range.since_row, &query));
   if (check.measures) return Measure(check, &query, outcome);
   return FindRows(check, &query, outcome);
 }

@@ -14,6 +14,9 @@ constexpr const char* kDrivingRule =
     "row_id >= :since_row";
 constexpr const char* kKeyRule =
     "incremental: KEY names the columns of a primary key, or its first ones";
+constexpr const char* kChangesRule =
+    "an incremental model is driven by new raw rows, or by the changes of other "
+    "models";
 constexpr const char* kHistoryRule =
     "a history's table has its key, what it tells, valid_from, valid_to, "
     "is_current, and seen_until where it is incremental";
@@ -31,10 +34,11 @@ class IncrementalCheck {
       CheckKey(model_.incremental_key);
     }
     const bool asked = !model_.incremental_key.empty();
-    if (asked && !model_.reads_since_row) {
+    if (asked && !model_.folds()) {
       Add(model_.name_token, "nothing here reads :since_row", kDrivingRule,
           "where row_id >= :since_row");
     }
+    if (!model_.change_reads.empty()) CheckChanges();
     if (!model_.reads_since_row) return;
     CheckDriving();
     CheckSinceRow();
@@ -113,6 +117,32 @@ class IncrementalCheck {
         raw.empty() ? ""
                     : "fold each in by a model of its own, or leave out "
                       "`-- incremental:` to rebuild it whole");
+  }
+
+  void CheckChanges() {
+    const std::string table = ChangesOf(model_.change_reads.front());
+    const auto raw = std::find_if(
+        model_.raw_reads.begin(), model_.raw_reads.end(),
+        [this](const std::string& n) { return set_.FindRaw(n) != nullptr; });
+    if (model_.history || model_.reads_since_row ||
+        raw != model_.raw_reads.end()) {
+      Add(FindTableToken(*model_.script, model_.query, table),
+          "'" + table + "' drives this model beside a raw table", kChangesRule,
+          "read " + model_.change_reads.front());
+    }
+    // Null in it and all others says that a key has no rows any more.
+    const std::vector<std::string> key = FoldKey(model_);
+    const bool tells_gone = std::any_of(
+        model_.columns.begin(), model_.columns.end(), [&](const Column& c) {
+          return c.not_null &&
+                 std::none_of(key.begin(), key.end(), [&](const auto& name) {
+                   return EqualNames(name, c.name);
+                 });
+        });
+    if (tells_gone) return;
+    Add(model_.name_token, "every column beside the key may be null",
+        "a key whose rows are gone is returned with null in all other columns, "
+        "so one of them is `not null`");
   }
 
   // Late rows are only seen when rows are chosen by their arrival.

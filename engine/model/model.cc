@@ -5,6 +5,8 @@
 namespace learnsql {
 namespace {
 
+constexpr std::string_view kChangesSuffix = "__changes";
+
 bool IsHistoryColumn(const std::string& name) {
   return std::any_of(
       std::begin(kHistoryColumns), std::end(kHistoryColumns),
@@ -76,6 +78,16 @@ std::vector<std::string> Model::QueryColumns() const {
   }
   if (history) names.push_back(history->time);
   return names;
+}
+
+std::string ChangesOf(const std::string& model) {
+  return model + std::string(kChangesSuffix);
+}
+
+std::string ModelOfChanges(const std::string& table) {
+  const std::string lower = LowerCase(table);
+  if (!lower.ends_with(kChangesSuffix)) return "";
+  return table.substr(0, table.size() - kChangesSuffix.size());
 }
 
 const char* KindName(ModelKind kind) {

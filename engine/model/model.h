@@ -120,6 +120,8 @@ struct Model {
   std::vector<std::string> reads;     // objects, sorted, not itself
   // Raw tables and records of the file (ls_slice), also through staging.
   std::vector<std::string> raw_reads;
+  // Those of `reads` whose changes it reads too (NAME__changes), sorted.
+  std::vector<std::string> change_reads;
   bool reads_itself = false;
   bool reads_as_of = false;
   bool reads_as_of_date = false;  // only the day of it
@@ -138,6 +140,14 @@ struct Model {
   std::vector<std::string> PrimaryKey() const;
   // Whether an index begins with these columns, in any order.
   bool IsIndexed(const std::vector<std::string>& names) const;
+  // Whether new rows are folded into it: new raw rows, or the changes of other
+  // models.
+  bool folds() const { return reads_since_row || !change_reads.empty(); }
+  // Whether others may read what a build changes in it: NAME__changes.
+  bool tells_changes() const {
+    return stored() && (!incremental_key.empty() || history) &&
+           quarantined.empty();
+  }
   // The columns that are inserted: all but generated ones.
   std::vector<std::string> StoredColumns() const;
   // The columns that the query must return.
@@ -177,6 +187,8 @@ struct Check {
   // From SQLite.
   std::vector<std::string> reads;
   bool reads_as_of = false;
+  bool reads_since_row = false;
+  bool reads_changes = false;  // of the model that it stands beside
   std::string not_applicable;  // why it cannot be asked; empty when it can
 };
 
@@ -209,6 +221,12 @@ struct Question {
   std::vector<std::string> reads;  // objects, sorted
   std::vector<std::pair<std::string, std::string>> column_reads;  // sorted
 };
+
+// The table that is there while a build runs, with the rows that came into a
+// model and went out of it: its columns, and `change`, 1 or -1.
+std::string ChangesOf(const std::string& model);
+// The model whose changes a table has; empty for other tables.
+std::string ModelOfChanges(const std::string& table);
 
 // "table", "incremental": as ls_model says it.
 const char* KindName(ModelKind kind);

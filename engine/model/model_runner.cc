@@ -42,22 +42,76 @@ Result<ModelOutcome> ModelRunner::Run(Step* step) {
   const Model& model = *step->model;
   ModelOutcome outcome;
   outcome.model = model.name;
-  Status done;
-  switch (step->mode) {
-    case StepMode::kView:
-      done = RunView(model);
-      break;
-    case StepMode::kIncremental:
-      done = RunIncremental(step, &outcome);
-      break;
-    default:
-      done = RunFull(*step, &outcome);
+  if (step->mode == StepMode::kIncremental && ReadsMadeAnew(model)) {
+    step->mode = StepMode::kFull;
+    step->reason += "; what it reads the changes of was made anew";
   }
-  LEARNSQL_TRY(AtModel(done, model));
+  LEARNSQL_TRY(MakeChanges(model, step->mode == StepMode::kIncremental));
+  LEARNSQL_TRY(AtModel(RunStep(step, &outcome), model));
+  LEARNSQL_TRY(DropChanges(model));
+  if (step->mode == StepMode::kFull) made_anew_.insert(model.name);
   outcome.mode = StepModeName(step->mode);
   outcome.reason = step->reason;
   if (outcome.lost_rows) lost_rows_.insert(LowerCase(model.name));
   return outcome;
+}
+
+Status ModelRunner::RunStep(Step* step, ModelOutcome* outcome) {
+  switch (step->mode) {
+    case StepMode::kView:
+      return RunView(*step->model);
+    case StepMode::kIncremental:
+      return RunIncremental(step, outcome);
+    default:
+      return RunFull(*step, outcome);
+  }
+}
+
+// ---- changes
+
+bool ModelRunner::ReadsMadeAnew(const Model& model) const {
+  return std::any_of(
+      model.change_reads.begin(), model.change_reads.end(),
+      [this](const std::string& name) { return made_anew_.contains(name); });
+}
+
+bool ModelRunner::TellsChanges(const Model& model) const {
+  const auto reads = [&model](const Model& other) {
+    const std::vector<std::string>& names = other.change_reads;
+    return std::find(names.begin(), names.end(), model.name) != names.end();
+  };
+  return std::any_of(set_.models.begin(), set_.models.end(), reads) ||
+         std::any_of(set_.checks.begin(), set_.checks.end(),
+                     [&model](const Check& check) {
+                       return check.reads_changes &&
+                              EqualNames(check.model, model.name);
+                     });
+}
+
+Status ModelRunner::MakeChanges(const Model& model, bool folded) {
+  for (const std::string& name : model.change_reads) {
+    LEARNSQL_TRY(connection_->Execute(DropChangesViewSql(name)));
+    const Changes changes = !folded                    ? Changes::kAll
+                            : changed_.contains(name) ? Changes::kFolded
+                                                      : Changes::kNone;
+    LEARNSQL_TRY(connection_->Execute(
+        MakeChangesViewSql(*set_.Find(name), changes)));
+  }
+  return {};
+}
+
+Status ModelRunner::DropChanges(const Model& model) {
+  for (const std::string& name : model.change_reads) {
+    LEARNSQL_TRY(connection_->Execute(DropChangesViewSql(name)));
+  }
+  return {};
+}
+
+Status ModelRunner::MakeChangesFor(const Model& model, bool touched) {
+  LEARNSQL_TRY(connection_->Execute(DropChangesViewSql(model.name)));
+  const bool folded = touched && changed_.contains(model.name);
+  return connection_->Execute(MakeChangesViewSql(
+      model, folded ? Changes::kFolded : Changes::kAll));
 }
 
 Status ModelRunner::Drop(const std::string& name) {
@@ -73,6 +127,11 @@ Status ModelRunner::DropTouched() {
     LEARNSQL_TRY(connection_->Execute(DropTempSql("ls_touched__" + name)));
   }
   touched_.clear();
+  for (const std::string& name : changed_) {
+    LEARNSQL_TRY(connection_->Execute(DropChangesViewSql(name)));
+    LEARNSQL_TRY(connection_->Execute(DropTempSql("ls_changes__" + name)));
+  }
+  changed_.clear();
   return {};
 }
 
@@ -198,6 +257,13 @@ Status ModelRunner::PrepareNew(const Step& step, ModelOutcome* outcome) {
     LEARNSQL_TRY(connection_->Execute(DropSameSql(model)));
   }
   LEARNSQL_TRY(connection_->Execute(FillTouchedSql(model)));
+  if (TellsChanges(model)) {
+    LEARNSQL_TRY(MakeTemp(ChangesTable(model), ChangesColumns(model)));
+    for (const std::string& sql : FillChangesSql(model)) {
+      LEARNSQL_TRY(connection_->Execute(sql));
+    }
+    changed_.insert(model.name);
+  }
   LEARNSQL_TRY(connection_->Execute(DeleteTouchedSql(model)));
   *outcome->row_count -= connection_->changes();
   return {};
@@ -275,7 +341,10 @@ Result<bool> ModelRunner::LostKeys(const Model& model) {
 
 bool ModelRunner::MayLoseKeys(const Model& model) const {
   const auto keys = ReferencedKeys(model);
-  if (!FoldsSingleRows(model)) return !keys.empty();
+  // What is driven by changes may have keys that are gone.
+  if (!FoldsSingleRows(model) || !model.change_reads.empty()) {
+    return !keys.empty();
+  }
   // A row that is replaced keeps the columns of its key, no others.
   const std::vector<std::string> fold = FoldKey(model);
   const auto stays = [&fold](const std::string& column) {
@@ -344,7 +413,9 @@ Status ModelRunner::Prove(const Step& step) {
   full.mode = StepMode::kFull;
   full.since_row = 0;
   ModelOutcome ignored;
+  LEARNSQL_TRY(MakeChanges(model, /*folded=*/false));
   LEARNSQL_TRY(AtModel(RunFull(full, &ignored), model));
+  LEARNSQL_TRY(DropChanges(model));
   LEARNSQL_TRY(CompareProof(model));
   LEARNSQL_TRY(connection_->Execute("rollback to proof"));
   return connection_->Execute("release proof");

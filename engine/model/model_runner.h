@@ -51,12 +51,24 @@ class ModelRunner {
   bool HasTouched(const Model& model) const {
     return touched_.contains(model.name);
   }
+  // Makes MODEL__changes for a check beside the model: what the last step of it
+  // changed, or all rows where that was not folded in or is not enough.
+  Status MakeChangesFor(const Model& model, bool touched);
   // Drops all temporary tables that steps left for checks.
   Status DropTouched();
 
   const Evidence& evidence() const { return evidence_; }
 
  private:
+  // The models whose changes `model` reads, as views for its query.
+  Status MakeChanges(const Model& model, bool folded);
+  Status DropChanges(const Model& model);
+  // Whether what `model` reads of changes was made anew by this build.
+  bool ReadsMadeAnew(const Model& model) const;
+  // Whether somebody reads what changes in the model.
+  bool TellsChanges(const Model& model) const;
+  Status RunStep(Step* step, ModelOutcome* outcome);
+
   Status RunView(const Model& model);
   Status RunFull(const Step& step, ModelOutcome* outcome);
   Status RunIncremental(Step* step, ModelOutcome* outcome);
@@ -104,6 +116,8 @@ class ModelRunner {
   Quarantine quarantine_;
   Evidence evidence_;
   std::set<std::string> touched_;    // models with a ls_touched__ table
+  std::set<std::string> changed_;    // models with a ls_changes__ table
+  std::set<std::string> made_anew_;  // models
   std::set<std::string> lost_rows_;  // models, lower case
 };
 

@@ -251,7 +251,49 @@ std::string DeleteTouchedSql(const Model& model) {
 }
 
 std::string SelectNewSql(const Model& model) {
-  return "select " + QuotedList(model.StoredColumns()) + " from temp.ls_new";
+  const std::string all =
+      "select " + QuotedList(model.StoredColumns()) + " from temp.ls_new";
+  if (model.change_reads.empty()) return all;
+  std::vector<std::string> said;
+  for (const std::string& name :
+       WithoutNames(model.StoredColumns(), FoldKey(model))) {
+    said.push_back(QuoteName(name) + " is not null");
+  }
+  return all + " where " + Joined(said, " or ");
+}
+
+std::string ChangesTable(const Model& model) {
+  return "ls_changes__" + model.name;
+}
+
+std::vector<std::string> ChangesColumns(const Model& model) {
+  std::vector<std::string> columns = model.StoredColumns();
+  columns.emplace_back("change");
+  return columns;
+}
+
+std::vector<std::string> FillChangesSql(const Model& model) {
+  const std::string columns = QuotedList(model.StoredColumns());
+  const std::string into =
+      "insert into temp." + QuoteName(ChangesTable(model)) + " select ";
+  return {into + columns + ", -1 from " + MainTable(model) + " where " +
+              InTable(FoldKey(model), "temp.ls_new"),
+          into + columns + ", 1 from (" + SelectNewSql(model) + ")"};
+}
+
+std::string MakeChangesViewSql(const Model& model, Changes changes) {
+  const std::string view = "create temp view " +
+                           QuoteName(ChangesOf(model.name)) + " as select " +
+                           QuotedList(model.StoredColumns());
+  if (changes == Changes::kFolded) {
+    return view + ", change from temp." + QuoteName(ChangesTable(model));
+  }
+  return view + ", 1 as change from " + MainTable(model) +
+         (changes == Changes::kNone ? " where 0" : "");
+}
+
+std::string DropChangesViewSql(const std::string& model) {
+  return "drop view if exists temp." + QuoteName(ChangesOf(model));
 }
 
 std::string InsertNewSql(const Model& model) {

@@ -13,7 +13,8 @@ namespace learnsql {
 // An incremental step works in three temporary tables, whose columns have no
 // types so that values pass through them unchanged: ls_observed (what a
 // history's query returns), ls_new (rows to go into the table) and
-// ls_touched__MODEL (keys whose rows may have changed).
+// ls_touched__MODEL (keys whose rows may have changed) and ls_changes__MODEL
+// (rows that went and came).
 
 // "\"a\", \"b\"", each with `prefix` before it.
 std::string QuotedList(const std::vector<std::string>& names,
@@ -49,7 +50,19 @@ std::string TouchedTable(const Model& model);
 // Takes the rows of these keys out of the table, and puts the new ones in.
 std::string DeleteTouchedSql(const Model& model);
 std::string InsertNewSql(const Model& model);
+// The rows of ls_new; those that only say that a key is gone are left out.
 std::string SelectNewSql(const Model& model);
+
+// What a fold changes: before DeleteTouchedSql the rows that go, then those of
+// ls_new.
+std::string ChangesTable(const Model& model);
+std::vector<std::string> ChangesColumns(const Model& model);
+std::vector<std::string> FillChangesSql(const Model& model);
+// The temporary view MODEL__changes: the rows that came and went (`folded`), or
+// all rows as if they had just come.
+enum class Changes { kAll, kFolded, kNone };
+std::string MakeChangesViewSql(const Model& model, Changes changes);
+std::string DropChangesViewSql(const std::string& model);
 
 // The rows of the table with a key in ls_touched__MODEL, as a table in
 // parentheses.

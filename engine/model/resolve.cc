@@ -9,6 +9,7 @@
 #include "engine/model/documents.h"
 #include "engine/model/graph.h"
 #include "engine/model/incremental_rules.h"
+#include "engine/model/model_sql.h"
 #include "engine/model/origins.h"
 #include "engine/model/rules.h"
 #include "engine/store/connection.h"
@@ -41,6 +42,9 @@ order by s.name, i.name, c.seqno)";
 
 constexpr std::string_view kFunctionsSql =
     "select distinct name from pragma_function_list order by name";
+
+// The column of NAME__changes that tells what came from what went.
+constexpr const char* kChange = "change";
 
 using Reads = std::set<std::pair<std::string, std::string>>;
 
@@ -83,6 +87,7 @@ class Resolver {
     });
     LEARNSQL_TRY(MakeTables());
     LEARNSQL_TRY(ReadTableFacts());
+    LEARNSQL_TRY(MakeChangeTables());
     for (Model& model : set_->models) CheckContract(&model);
     ResolveQueries();
     OrderModels(set_);
@@ -333,6 +338,33 @@ class Resolver {
     }
   }
 
+  // What builds change in a model, for others to read. A model's own table of
+  // that name comes first.
+  Status MakeChangeTables() {
+    for (const Model& model : set_->models) {
+      const std::string table = ChangesOf(model.name);
+      if (!model.tells_changes() || !Stands(model) ||
+          objects_.contains(LowerCase(table))) {
+        continue;
+      }
+      LEARNSQL_TRY(db_->Execute(
+          "create table " + QuoteName(table) + " as select " +
+          QuotedList(model.StoredColumns()) + ", 1 as change from " +
+          QuoteName(model.name) + " where 0"));
+      std::vector<std::string>& columns = columns_[LowerCase(table)];
+      columns = model.StoredColumns();
+      columns.emplace_back(kChange);
+      changes_.emplace(LowerCase(table), model.name);
+    }
+    return {};
+  }
+
+  // The model whose changes the table has; null for any other table.
+  const std::string* ChangedModel(const std::string& table) const {
+    const auto found = changes_.find(LowerCase(table));
+    return found == changes_.end() ? nullptr : &found->second;
+  }
+
   // ---- contracts
 
   void CheckContract(Model* model) {
@@ -458,9 +490,17 @@ class Resolver {
     return {};
   }
 
-  void TakeReads(Model* model, const QueryFacts& facts) {
+  void TakeReads(Model* model, QueryFacts& facts) {
     std::set<std::string> reads;
+    std::set<std::string> changes;
     for (const auto& [table, column] : facts.reads) {
+      if (const std::string* const changed = ChangedModel(table)) {
+        reads.insert(*changed);
+        changes.insert(*changed);
+        const bool own = EqualNames(column, kChange);
+        model->column_reads.emplace_back(*changed, own ? "" : column);
+        continue;
+      }
       // A common table of which only the count is read shows up here too.
       if (!objects_.contains(LowerCase(table))) continue;
       if (EqualNames(table, model->name)) {
@@ -471,6 +511,15 @@ class Resolver {
       model->column_reads.emplace_back(table, column);
     }
     model->reads.assign(reads.begin(), reads.end());
+    model->change_reads.assign(changes.begin(), changes.end());
+    std::sort(model->column_reads.begin(), model->column_reads.end());
+    model->column_reads.erase(
+        std::unique(model->column_reads.begin(), model->column_reads.end()),
+        model->column_reads.end());
+    for (ColumnOrigin& origin : facts.origins) {
+      const std::string* const changed = ChangedModel(origin.source);
+      if (changed != nullptr) origin.source = *changed;
+    }
   }
 
   void CheckParameters(Model* model, const QueryFacts& facts) {
@@ -596,6 +645,23 @@ class Resolver {
                     "the model reads itself",
                     "only an incremental model has a state before"));
     }
+    for (const std::string& name : model.change_reads) {
+      if (!model.incremental_key.empty() && !EqualNames(name, model.name)) {
+        continue;
+      }
+      RefuseChanges(*model.script, model.query, name);
+    }
+  }
+
+  // What a build changes is known to that build alone.
+  void RefuseChanges(const SqlText& script, const SqlPiece& query,
+                     const std::string& model) {
+    const std::string table = ChangesOf(model);
+    Add(FindingAt(script, FindTableToken(script, query, table),
+                  "'" + table + "' is not for this query to read",
+                  "what came into a model and went out of it is for models "
+                  "with `-- incremental: KEY`, and for checks beside it",
+                  "read " + model));
   }
 
   std::string Refusal(const Model& model, const std::string& name) {
@@ -655,16 +721,35 @@ class Resolver {
     for (const std::string& parameter : facts.parameters) {
       if (parameter == ":as_of" || parameter == ":as_of_date") {
         check->reads_as_of = true;
+      } else if (parameter == ":since_row" && IsFolded(check->model)) {
+        check->reads_since_row = true;
       } else {
         AddParameterFinding(*check->script, check->query, parameter, true,
-                            false);
+                            IsFolded(check->model));
       }
     }
     std::set<std::string> reads;
+    std::set<std::string> changes;
     for (const auto& [table, column] : facts.reads) {
-      if (objects_.contains(LowerCase(table))) reads.insert(table);
+      if (const std::string* const changed = ChangedModel(table)) {
+        changes.insert(*changed);
+        reads.insert(*changed);
+      } else if (objects_.contains(LowerCase(table))) {
+        reads.insert(table);
+      }
     }
     check->reads.assign(reads.begin(), reads.end());
+    check->reads_changes = !changes.empty();
+    for (const std::string& changed : changes) {
+      if (EqualNames(changed, check->model)) continue;
+      RefuseChanges(*check->script, check->query, changed);
+    }
+  }
+
+  // Whether new raw rows are folded into the model of that name.
+  bool IsFolded(const std::string& name) {
+    const Model* const model = FindModel(name);
+    return model != nullptr && model->reads_since_row;
   }
 
   // A check of something that is not there is no error: it is reported as not
@@ -706,10 +791,17 @@ class Resolver {
     if (!LookAt(script, question->query, SqlPlace::kQuestion, &facts)) return;
     CheckQuestionParameters(*question, facts);
     std::set<std::string> reads;
+    std::set<std::string> changes;
     for (const auto& [table, column] : facts.reads) {
+      if (const std::string* const changed = ChangedModel(table)) {
+        changes.insert(*changed);
+      }
       if (!objects_.contains(LowerCase(table))) continue;
       reads.insert(table);
       question->column_reads.emplace_back(table, column);
+    }
+    for (const std::string& changed : changes) {
+      RefuseChanges(script, question->query, changed);
     }
     question->reads.assign(reads.begin(), reads.end());
     question->columns = std::move(facts.columns);
@@ -904,6 +996,7 @@ class Resolver {
   std::map<std::string, std::string> homes_;  // the file that makes it
   std::map<std::string, size_t> by_name_;     // models, before they are ordered
   std::map<std::string, std::vector<std::string>> columns_;
+  std::map<std::string, std::string> changes_;  // models, by lower case table
 };
 
 }  // namespace

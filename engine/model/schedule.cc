@@ -345,22 +345,49 @@ class Scheduler {
 
   Status CompareInputs(const BuiltModel& built, Step* step) {
     std::string reason;
-    bool only_loads = true;
+    bool grows = true;
     for (const auto& [name, value] : step->inputs) {
       const std::string was = Valued(built.inputs, name);
       if (was == value) continue;
       const bool loads = IsLoads(*step->model, name);
       const bool beside =
           name == kLedgerTable || name.starts_with(kReferencePrefix);
-      if (!loads && !beside) only_loads = false;
+      if (!loads && !beside && !TellsChanges(*step->model, name, was)) {
+        grows = false;
+      }
       if (beside && !reason.empty()) continue;
       reason =
           loads ? LoadReason(name, RawState::Parse(was), RawState::Parse(value))
                 : InputReason(name);
     }
     Rebuild(step, reason.empty() ? "an input is gone" : reason);
-    if (only_loads && !reason.empty()) return TryIncremental(built, step);
-    return {};
+    if (!grows || reason.empty()) return {};
+    if (!step->model->change_reads.empty()) {
+      step->mode = StepMode::kIncremental;
+      step->rows_before = built.row_count;
+      step->bytes_before = built.bytes;
+      return {};
+    }
+    return TryIncremental(built, step);
+  }
+
+  // Whether an input of the model, which was `was` when the model was built,
+  // is folded in now, so that its changes are all that is new in it.
+  bool TellsChanges(const Model& model, const std::string& name,
+                    const std::string& was) const {
+    const auto reads = std::find_if(
+        model.change_reads.begin(), model.change_reads.end(),
+        [&name](const std::string& n) { return EqualNames(n, name); });
+    if (reads == model.change_reads.end()) return false;
+    const auto step = std::find_if(schedule_.steps.begin(),
+                                   schedule_.steps.end(), [&](const Step& s) {
+                                     return EqualNames(s.model->name, name);
+                                   });
+    if (step == schedule_.steps.end() || step->mode != StepMode::kIncremental) {
+      return false;
+    }
+    const auto built = schedule_.built.find(step->model->name);
+    return built != schedule_.built.end() && built->second.fingerprint == was;
   }
 
   // Whether an input of the model is the loads of a raw table.

@@ -299,10 +299,8 @@ Result<Connection> Connection::Open(const std::string& path,
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  if (options.cancel != nullptr) {
-    sqlite3_progress_handler(raw, kStepsPerCancelCheck, CancelCheck,
-                             const_cast<CancelFlag*>(options.cancel));
-  }
+  connection.cancel_ = options.cancel;
+  connection.WatchCancel();
   const Status set = connection.Execute(std::string("pragma foreign_keys = ") +
                                         (options.foreign_keys ? "on" : "off") +
                                         "; pragma cache_size = -" +
@@ -313,6 +311,14 @@ Result<Connection> Connection::Open(const std::string& path,
       connection.QueryInteger("pragma schema_version");
   if (!version.ok()) return version.status().At({path});
   return connection;
+}
+
+void Connection::WatchCancel() {
+  if (cancel_ == nullptr) {
+    return sqlite3_progress_handler(db_.get(), 0, nullptr, nullptr);
+  }
+  sqlite3_progress_handler(db_.get(), kStepsPerCancelCheck, CancelCheck,
+                           const_cast<CancelFlag*>(cancel_));
 }
 
 Result<Connection> Connection::OpenInMemory() {

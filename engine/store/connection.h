@@ -196,6 +196,8 @@ class Connection {
   // Rows changed by the last insert, update or delete.
   int64_t changes() const;
   const std::string& path() const { return path_; }
+  // Looks at Options::cancel again, after something else took its place.
+  void WatchCancel();
   bool in_transaction() const;
 
   // For what this class does not wrap: authorizer, functions, progress.
@@ -212,6 +214,7 @@ class Connection {
 
   std::unique_ptr<sqlite3, Close> db_;
   std::string path_;
+  const CancelFlag* cancel_ = nullptr;
 };
 
 // A write transaction: `begin immediate` now, rolled back when it goes unless

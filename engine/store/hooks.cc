@@ -64,9 +64,7 @@ StepHook::StepHook(Connection* connection, int steps, Look look)
   sqlite3_progress_handler(connection_->handle(), steps, OnSteps, this);
 }
 
-StepHook::~StepHook() {
-  sqlite3_progress_handler(connection_->handle(), 0, nullptr, nullptr);
-}
+StepHook::~StepHook() { connection_->WatchCancel(); }
 
 int StepHook::OnSteps(void* self) {
   return static_cast<StepHook*>(self)->look_() ? 1 : 0;

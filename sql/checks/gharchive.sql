@@ -113,20 +113,3 @@ where
     state = 'loaded'
     and rejected_count > 10
     and rejected_count * 1000 >= record_count;
-
--- check: name_conflict
--- severity: info
--- Within a day one name of a repository stands for one id. It does not where a
--- repository was deleted and made anew, or moved while another took its name.
-select
-    names.repo_name,
-    names.repo_id,
-    others.repo_id as other_repo_id
-from dim_repo_names as names
-inner join dim_repo_names as others
-    on
-        names.repo_name = others.repo_name
-        and names.repo_id < others.repo_id
-where
-    substr(names.first_seen_at, 1, 10) <= substr(others.last_seen_at, 1, 10)
-    and substr(others.first_seen_at, 1, 10) <= substr(names.last_seen_at, 1, 10);

@@ -15,6 +15,7 @@ create table dim_repos (
 ) strict;
 
 create index dim_repos__last_name on dim_repos (last_name);
+create index dim_repos__renamed on dim_repos (repo_id) where is_renamed = 1;
 
 with
 

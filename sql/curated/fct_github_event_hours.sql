@@ -1,6 +1,7 @@
--- fct_github_event_hours, version 1
+-- fct_github_event_hours, version 2
 -- One row per UTC hour in which events happened and type of event.
 -- owner: developer-relations
+-- incremental: hour_at, type
 
 create table fct_github_event_hours (
     hour_at       text    not null,  -- by action_time, not by the file's name
@@ -12,17 +13,29 @@ create table fct_github_event_hours (
 
 with
 
-github_event_times as (
-    select action_time, type from fct_github_events
+changed as (
+    select
+        substr(action_time, 1, 13) || ':00:00Z' as hour_at,
+        type,
+        sum(change) as record_count
+    from fct_github_events__changes
+    group by 1, 2
+),
+
+standing as (
+    select hour_at, type, record_count from fct_github_event_hours
 ),
 
 final as (
     select
-        substr(action_time, 1, 13) || ':00:00Z' as hour_at,
-        type,
-        count(*) as record_count
-    from github_event_times
-    group by 1, 2
+        changed.hour_at,
+        changed.type,
+        nullif(coalesce(standing.record_count, 0) + changed.record_count, 0)
+            as record_count
+    from changed
+    left join standing
+        on changed.hour_at = standing.hour_at and changed.type = standing.type
+    where changed.record_count <> 0
 )
 
 select * from final;

@@ -6,18 +6,22 @@ left join fct_github_events
     on
         stg_gharchive__events.event_id = fct_github_events.event_id
         and stg_gharchive__events.happened_at = fct_github_events.action_time
-where fct_github_events.event_id is null;
+where
+    stg_gharchive__events.row_id >= :since_row
+    and fct_github_events.event_id is null;
 
 -- check: every_event_has_its_load_in_the_ledger
 -- Without it an event has no hour and could not be placed among its copies.
 select distinct stg_gharchive__events.load_id
 from stg_gharchive__events
 where
-    stg_gharchive__events.load_id not in (
+    stg_gharchive__events.row_id >= :since_row
+    and stg_gharchive__events.load_id not in (
         select stg_gharchive__loads.load_id from stg_gharchive__loads
     );
 
 -- check: a_name_stands_only_where_there_is_no_id
+-- scope: touched
 select event_id, action_time
 from fct_github_events
 where
@@ -51,8 +55,12 @@ where
 -- Less than 1 % of an hour's events happened over an hour before or after it.
 with
 
+-- The moments are computed here, once a load and not once an event.
 loads as (
-    select slice_start_at, max(slice_end_at) as slice_end_at
+    select
+        slice_start_at,
+        date_add('hour', -1, slice_start_at) as from_at,
+        date_add('hour', 1, max(slice_end_at)) as until_at
     from stg_gharchive__loads
     group by slice_start_at
 ),
@@ -60,8 +68,8 @@ loads as (
 windows as (
     select
         dim_archive_hours.archive_hour_id,
-        date_add('hour', -1, loads.slice_start_at) as from_at,
-        date_add('hour', 1, loads.slice_end_at) as until_at
+        loads.from_at,
+        loads.until_at
     from dim_archive_hours
     inner join loads on dim_archive_hours.slice_start_at = loads.slice_start_at
 ),

@@ -31,6 +31,8 @@ create table fct_github_events (
 create index fct_github_events__action_time on fct_github_events (action_time);
 create index fct_github_events__type on fct_github_events (type, action_time);
 create index fct_github_events__actor on fct_github_events (actor_id, action_time);
+create index fct_github_events__org on fct_github_events (org_id, action_time)
+where org_id is not null;
 
 with
 

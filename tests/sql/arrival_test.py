@@ -29,8 +29,9 @@ SEEDS = range(3)
 # Load times and numbers of loads are not compared: they tell of the loading.
 TABLES = ["fct_github_events", "dim_actors", "dim_repos", "dim_orgs",
           "dim_actor_names", "dim_repo_names", "dim_org_names",
-          "dim_renamed_repos", "fct_contributor_totals",
-          "fct_actor_action_totals"]
+          "dim_renamed_repos", "fct_github_event_hours",
+          "fct_contributor_days", "fct_contributor_totals",
+          "fct_actor_action_days", "fct_actor_action_totals"]
 
 
 def random_event(chance):
@@ -121,8 +122,9 @@ class Arrival(unittest.TestCase):
             for table, rows in project.tables().items():
                 self.assertEqual(once[table], rows, (seed, turn, table))
             modes.update(project.rows(
-                "select mode from ls_model_run "
-                "where model = 'fct_github_events'"))
+                "select model, mode from ls_model_run "
+                "where model in ('fct_github_events', 'fct_github_event_hours',"
+                " 'fct_contributor_totals', 'fct_actor_action_totals')"))
         return modes
 
     def test_gives_the_tables_of_one_full_build(self):
@@ -131,7 +133,11 @@ class Arrival(unittest.TestCase):
             for path in self.hours.iterdir():
                 path.unlink()
             modes |= self.play(seed)
-        self.assertEqual({("full",), ("incremental",)}, modes)
+        self.assertEqual(
+            {(model, mode)
+             for model in ("fct_github_events", "fct_github_event_hours",
+                           "fct_contributor_totals", "fct_actor_action_totals")
+             for mode in ("full", "incremental")}, modes)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,6 @@ create view action_type_by_actor (
     type,              -- PushEvent, ...
     record_count       -- their events of the type; unit: events
 ) as
-select last_actor_login, type, record_count
+select nullif(last_actor_login, ''), type, record_count
 from fct_actor_action_totals
-order by place;
+order by record_count desc, last_actor_login, type;

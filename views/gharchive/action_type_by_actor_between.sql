@@ -8,12 +8,15 @@
 with
 
 actions as (
-    select last_actor_login, type, sum(record_count) as record_count
+    select
+        nullif(last_actor_login, '') as last_actor_login,
+        type,
+        sum(record_count) as record_count
     from fct_actor_action_days
     where
         event_date >= coalesce(:day, :from, '0001-01-01')
         and event_date <= coalesce(:day, :to, '9999-12-31')
-    group by last_actor_login, type
+    group by 1, 2
 )
 
 select * from actions

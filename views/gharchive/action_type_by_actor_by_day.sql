@@ -8,6 +8,6 @@ create view action_type_by_actor_by_day (
     type,              -- PushEvent, ...
     record_count       -- their events of the type on that day; unit: events
 ) as
-select event_date, last_actor_login, type, record_count
+select event_date, nullif(last_actor_login, ''), type, record_count
 from fct_actor_action_days
-order by event_date, place;
+order by event_date, record_count desc, last_actor_login, type;

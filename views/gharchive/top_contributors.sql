@@ -7,6 +7,6 @@ create view top_contributors (
     last_org_login,    -- null: outside organisations
     record_count       -- their events in all hours loaded; unit: events
 ) as
-select last_actor_login, last_org_login, record_count
+select nullif(last_actor_login, ''), nullif(last_org_login, ''), record_count
 from fct_contributor_totals
-order by place;
+order by record_count desc, last_actor_login, last_org_login;

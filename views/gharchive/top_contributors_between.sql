@@ -8,12 +8,15 @@
 with
 
 contributors as (
-    select last_actor_login, last_org_login, sum(record_count) as record_count
+    select
+        nullif(last_actor_login, '') as last_actor_login,
+        nullif(last_org_login, '') as last_org_login,
+        sum(record_count) as record_count
     from fct_contributor_days
     where
         event_date >= coalesce(:day, :from, '0001-01-01')
         and event_date <= coalesce(:day, :to, '9999-12-31')
-    group by last_actor_login, last_org_login
+    group by 1, 2
 )
 
 select * from contributors

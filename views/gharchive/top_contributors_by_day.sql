@@ -8,6 +8,10 @@ create view top_contributors_by_day (
     last_org_login,    -- null: outside organisations
     record_count       -- their events on that day; unit: events
 ) as
-select event_date, last_actor_login, last_org_login, record_count
+select
+    event_date,
+    nullif(last_actor_login, ''),
+    nullif(last_org_login, ''),
+    record_count
 from fct_contributor_days
-order by event_date, place;
+order by event_date, record_count desc, last_actor_login, last_org_login;
