@@ -680,13 +680,14 @@ TEST_F(ChangesTest, ProvesWhatIsFoldedByChanges) {
 }
 
 TEST_F(ChangesTest, EqualsOneFullBuildInAnyOrder) {
-  for (unsigned seed = 0; seed < 20; ++seed) {
+  for (unsigned seed = 0; seed < 8; ++seed) {
     std::mt19937 chance(seed);
     TestProject folded;
     TestProject once;
     for (TestProject* project : {&folded, &once}) {
       AddFiles(project);
       AddChanges(project);
+      project->Built();
     }
     const char* const logins[] = {"ada", "bob", "eve"};
     for (int load = 1; load <= 6; ++load) {
@@ -700,7 +701,7 @@ TEST_F(ChangesTest, EqualsOneFullBuildInAnyOrder) {
       LoadEvents(&once, load, hour, events);
       BuildOptions options;
       options.prove = true;
-      folded.Built(options);
+      EXPECT_THAT(folded.Built(options), HasSubstr("fct_kept")) << seed;
       if (chance() % 4 == 0 && load > 1) {
         Remove(&folded, load - 1);
         Remove(&once, load - 1);
