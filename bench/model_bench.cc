@@ -3,7 +3,9 @@
 // usage: model_bench projects [--models N,...] [--rounds N]
 //        model_bench events [--hours N,...] [--events N] [--rounds N]
 //                           [--sqlite3 PROGRAM] [--no-plain]
-// Both take --program LEARNSQL (beside this program without it) and
+//        model_bench load --folder DIR [--hours N,...] [--events N]
+//                         [--models N,...]
+// The first two take --program LEARNSQL (beside this program without it) and
 // --folder DIR (a new one in TMPDIR, removed at the end).
 //
 // `projects` makes projects of so many models and prints, by the median of the
@@ -12,6 +14,7 @@
 // loader and without files, and measures a full build of this repository's
 // models of GH Archive, the same statements in sqlite3's shell (the checks and
 // the foreign keys too), and `--rounds` hours more, one at a time.
+// `load` only makes the projects and warehouses, for others to measure.
 // Seconds are those of the clock; cpu those of all threads and the kernel.
 
 #include <unistd.h>
@@ -109,9 +112,13 @@ Result<Cost> Rounds(int rounds, const std::function<Result<Cost>()>& run) {
   return MedianOf(costs);
 }
 
+std::string ProjectFolder(const Options& options, int models) {
+  return (fs::path(options.folder) / ("models" + std::to_string(models)))
+      .string();
+}
+
 Status MeasureProject(const Options& options, int models) {
-  const std::string folder =
-      (fs::path(options.folder) / ("models" + std::to_string(models))).string();
+  const std::string folder = ProjectFolder(options, models);
   LEARNSQL_TRY(WriteModelProject(folder, models));
   const std::string label = std::to_string(models) + " models: ";
   const auto command = [&](std::vector<std::string> words) {
@@ -177,6 +184,10 @@ std::string PlainScript(const ModelSet& set) {
   for (const Model& model : set.models) {
     script += model.definition.sql + ";\n";
     if (!model.stored()) continue;
+    for (const std::string& name : model.change_reads) {
+      script += DropChangesViewSql(name) + ";\n";
+      script += MakeChangesViewSql(*set.Find(name), Changes::kAll) + ";\n";
+    }
     script += FillSql(model) + ";\n";
     for (const IndexText& index : model.indexes) {
       script += index.text.sql + ";\n";
@@ -187,6 +198,11 @@ std::string PlainScript(const ModelSet& set) {
   }
   for (const Check& check : set.checks) {
     if (check.query.sql.find("date_add") != std::string::npos) continue;
+    const Model* const model = set.Find(check.model);
+    if (check.reads_changes && model != nullptr) {
+      script += DropChangesViewSql(model->name) + ";\n";
+      script += MakeChangesViewSql(*model, Changes::kAll) + ";\n";
+    }
     script += check.query.sql + ";\n";
   }
   return script + "commit;\n";
@@ -230,6 +246,16 @@ Status PrintDearest(const Warehouse& warehouse) {
   }
 }
 
+Result<Warehouse> MakeWarehouse(const Options& options, int hours) {
+  Warehouse warehouse;
+  warehouse.project =
+      (fs::path(options.folder) / ("hours" + std::to_string(hours))).string();
+  warehouse.path = warehouse.project + "/warehouse.db";
+  LEARNSQL_TRY(WriteEventsProject(warehouse.project));
+  LEARNSQL_TRY(LoadHours(warehouse, options.events, hours));
+  return warehouse;
+}
+
 Status MeasurePlain(const Options& options, const Warehouse& warehouse,
                     const std::string& label, const Cost& ours) {
   const std::string copy = warehouse.path + ".plain";
@@ -246,12 +272,7 @@ Status MeasurePlain(const Options& options, const Warehouse& warehouse,
 
 // Returns what one new hour costs.
 Result<Cost> MeasureEvents(const Options& options, int hours) {
-  Warehouse warehouse;
-  warehouse.project =
-      (fs::path(options.folder) / ("hours" + std::to_string(hours))).string();
-  warehouse.path = warehouse.project + "/warehouse.db";
-  LEARNSQL_TRY(WriteEventsProject(warehouse.project));
-  LEARNSQL_TRY(LoadHours(warehouse, options.events, hours));
+  LEARNSQL_TRY_SET(const Warehouse warehouse, MakeWarehouse(options, hours));
   if (options.plain) fs::copy_file(warehouse.path, warehouse.path + ".plain");
   const uint64_t events = options.events * static_cast<uint64_t>(hours);
   const std::string label = std::to_string(events / 1000) + "k events: ";
@@ -288,6 +309,16 @@ Status MeasureWarehouses(const Options& options) {
     PrintRatio("one new hour after " + std::to_string(hours) + " to after " +
                    std::to_string(options.hours.front()),
                hour, first);
+  }
+  return {};
+}
+
+Status LoadAll(const Options& options) {
+  for (const int models : options.models) {
+    LEARNSQL_TRY(WriteModelProject(ProjectFolder(options, models), models));
+  }
+  for (const int hours : options.hours) {
+    LEARNSQL_TRY(StatusOf(MakeWarehouse(options, hours)));
   }
   return {};
 }
@@ -335,7 +366,8 @@ bool Parse(int argc, char** argv, Options* options) {
       return false;
     }
   }
-  return options->what == "projects" || options->what == "events";
+  return options->what == "projects" || options->what == "events" ||
+         (options->what == "load" && !options->folder.empty());
 }
 
 Status Run(Options options) {
@@ -350,8 +382,9 @@ Status Run(Options options) {
                      ("learnsql-bench-" + std::to_string(::getpid()));
   }
   fs::create_directories(options.folder);
-  const Status done = options.what == "projects" ? MeasureProjects(options)
-                                                 : MeasureWarehouses(options);
+  const Status done = options.what == "load"       ? LoadAll(options)
+                      : options.what == "projects" ? MeasureProjects(options)
+                                                   : MeasureWarehouses(options);
   std::error_code none;
   if (own) fs::remove_all(options.folder, none);
   return done;
@@ -370,7 +403,9 @@ int main(int argc, char** argv) {
         "usage: model_bench projects [--models N,...] [--rounds N]\n"
         "       model_bench events [--hours N,...] [--events N] [--rounds N]\n"
         "                          [--sqlite3 PROGRAM] [--no-plain]\n"
-        "       both: [--program LEARNSQL] [--folder DIR]\n",
+        "       model_bench load --folder DIR [--hours N,...] [--events N]\n"
+        "                        [--models N,...]\n"
+        "       the first two: [--program LEARNSQL] [--folder DIR]\n",
         stderr);
     return 2;
   }

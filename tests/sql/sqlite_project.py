@@ -58,7 +58,12 @@ class Model:
         """Which of `names` it reads or references."""
         text = (self.query or "") + " ".join(self.ddl)
         read = set(re.findall(r"\b(?:from|join|references)\s+(\w+)", text))
+        read = {name.removesuffix("__changes") for name in read}
         return (read & set(names)) - {self.name}
+
+    def reads_changes(self):
+        """Whose changes it reads, NAME__changes."""
+        return sorted(set(re.findall(r"\b(\w+)__changes\b", self.query or "")))
 
 
 def in_order(models):
@@ -144,6 +149,11 @@ class Project:
     def build_model(self, model):
         for statement in model.ddl:
             self.db.execute(statement)
+        for name in model.reads_changes():
+            # All is new where everything is made anew.
+            self.db.execute(
+                f"create temp view if not exists {name}__changes as "
+                f"select *, 1 as change from main.{name}")
         if model.query:
             columns = ",".join(
                 row[1] for row in
