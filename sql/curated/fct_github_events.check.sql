@@ -74,21 +74,30 @@ windows as (
     inner join loads on dim_archive_hours.slice_start_at = loads.slice_start_at
 ),
 
+-- Windows begin and end with an hour, so events are counted by it, and read once.
+hours as (
+    select
+        archive_hour_id,
+        substr(action_time, 1, 13) || ':00:00Z' as hour_at,
+        count(*) as event_count
+    from fct_github_events
+    group by 1, 2
+),
+
 counted as (
     select
-        fct_github_events.archive_hour_id,
-        count(*) as event_count,
+        hours.archive_hour_id,
+        sum(hours.event_count) as event_count,
         sum(
             case
-                when fct_github_events.action_time < windows.from_at then 1
-                when fct_github_events.action_time >= windows.until_at then 1
+                when hours.hour_at < windows.from_at then hours.event_count
+                when hours.hour_at >= windows.until_at then hours.event_count
                 else 0
             end
         ) as outside_count
-    from fct_github_events
-    inner join windows
-        on fct_github_events.archive_hour_id = windows.archive_hour_id
-    group by fct_github_events.archive_hour_id
+    from hours
+    inner join windows on hours.archive_hour_id = windows.archive_hour_id
+    group by hours.archive_hour_id
 )
 
 select archive_hour_id, event_count, outside_count
