@@ -10,9 +10,9 @@ namespace learnsql::bench {
 
 // What one run of a program cost.
 struct Cost {
-  double seconds = 0;          // by the clock
-  double cpu_seconds = 0;      // of all its threads, the kernel's part included
-  double peak_megabytes = 0;   // of resident memory; 10^6 bytes
+  double seconds = 0;         // by the clock
+  double cpu_seconds = 0;     // of all its threads, the kernel's part included
+  double peak_megabytes = 0;  // of resident memory; 10^6 bytes
   uint64_t most_wal_bytes = 0;  // the longest that the watched log was
 };
 

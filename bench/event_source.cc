@@ -20,15 +20,15 @@ constexpr uint64_t kCopiedOneIn = 500;
 constexpr uint64_t kIdsAnHour = 1'000'000;
 
 constexpr std::array<std::string_view, 10> kTypes = {
-    "PushEvent",   "PushEvent",        "PushEvent",
-    "PushEvent",   "PushEvent",        "CreateEvent",
-    "CreateEvent", "PullRequestEvent", "IssueCommentEvent",
-    "WatchEvent"};
+    "PushEvent",         "PushEvent",   "PushEvent",   "PushEvent",
+    "PushEvent",         "CreateEvent", "CreateEvent", "PullRequestEvent",
+    "IssueCommentEvent", "WatchEvent"};
 
 constexpr std::array<std::string_view, 14> kColumns = {
-    "event_id",   "type",       "actor_id",       "actor_login", "repo_id",
-    "repo_name",  "org_id",     "org_login",      "public",      "created_at",
-    "payload_action", "payload_ref", "payload_number", "payload_size"};
+    "event_id",       "type",        "actor_id",       "actor_login",
+    "repo_id",        "repo_name",   "org_id",         "org_login",
+    "public",         "created_at",  "payload_action", "payload_ref",
+    "payload_number", "payload_size"};
 
 struct Event {
   std::string_view type;
@@ -46,13 +46,12 @@ Event MakeEvent(int64_t hour, uint64_t index) {
   Event event;
   event.type = kTypes[chance.Below(kTypes.size())];
   event.event_id = static_cast<int64_t>((h + 1) * kIdsAnHour + index);
-  event.actor =
-      1 + (chance.Below(100) < 16 ? chance.Skewed(kBots)
-                                  : chance.Skewed(kActors));
+  event.actor = 1 + (chance.Below(100) < 16 ? chance.Skewed(kBots)
+                                            : chance.Skewed(kActors));
   event.repo = 1 + chance.Skewed(kRepos);
   event.org = chance.Below(100) < 28 ? 1 + chance.Skewed(kOrgs) : 0;
-  event.second = kFirstSecond + hour * kHour +
-                 static_cast<int64_t>(chance.Below(kHour));
+  event.second =
+      kFirstSecond + hour * kHour + static_cast<int64_t>(chance.Below(kHour));
   event.number = chance.Below(1000);
   return event;
 }

@@ -1,4 +1,5 @@
-// Measures what models cost, and what the same statements cost without learnsql.
+// Measures what models cost, and what the same statements cost without
+// learnsql.
 //
 // usage: model_bench projects [--models N,...] [--rounds N]
 //        model_bench events [--hours N,...] [--events N] [--rounds N]
@@ -73,10 +74,10 @@ Cost MedianOf(const std::vector<Cost>& costs) {
   for (const Cost& cost : costs) {
     seconds.push_back(cost.seconds);
     cpu.push_back(cost.cpu_seconds);
-    median.peak_megabytes = std::max(median.peak_megabytes,
-                                     cost.peak_megabytes);
-    median.most_wal_bytes = std::max(median.most_wal_bytes,
-                                     cost.most_wal_bytes);
+    median.peak_megabytes =
+        std::max(median.peak_megabytes, cost.peak_megabytes);
+    median.most_wal_bytes =
+        std::max(median.most_wal_bytes, cost.most_wal_bytes);
   }
   median.seconds = Median(seconds);
   median.cpu_seconds = Median(cpu);
@@ -209,9 +210,10 @@ std::string PlainScript(const ModelSet& set) {
 }
 
 Status WritePlainScript(const Warehouse& warehouse, const std::string& path) {
-  const LoadOptions options = {.register_functions = [](Connection* connection) {
-    return RegisterFunctions(connection, FunctionSet::kBuild);
-  }};
+  const LoadOptions options = {
+      .register_functions = [](Connection* connection) {
+        return RegisterFunctions(connection, FunctionSet::kBuild);
+      }};
   LEARNSQL_TRY_SET(const ModelSet set, LoadModels(warehouse.project, options));
   LEARNSQL_TRY(ErrorsOf(set.findings));
   std::ofstream file(path);
@@ -261,9 +263,9 @@ Status MeasurePlain(const Options& options, const Warehouse& warehouse,
   const std::string copy = warehouse.path + ".plain";
   const std::string script = warehouse.path + ".sql";
   LEARNSQL_TRY(WritePlainScript(warehouse, script));
-  LEARNSQL_TRY_SET(const Cost plain,
-                   RunChild({options.sqlite3, copy},
-                            {.input = script, .watch_wal = copy}));
+  LEARNSQL_TRY_SET(
+      const Cost plain,
+      RunChild({options.sqlite3, copy}, {.input = script, .watch_wal = copy}));
   fs::remove(copy);
   Print(label + "the same in sqlite3", plain);
   PrintRatio(label + "learnsql to sqlite3", ours, plain);

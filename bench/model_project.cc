@@ -38,27 +38,28 @@ Status WriteSeeds(const fs::path& folder) {
     std::string rows = "thing_id,name,score,seen_at\n";
     for (int row = 0; row < kSeedRows; ++row) {
       rows += std::to_string(row) + ",thing " + std::to_string(row) + "," +
-              std::to_string(row * 37 % 100) + ".5,2025-01-01T00:00:" +
-              (row < 10 ? "0" : "") + std::to_string(row) + "Z\n";
+              std::to_string(row * 37 % 100) +
+              ".5,2025-01-01T00:00:" + (row < 10 ? "0" : "") +
+              std::to_string(row) + "Z\n";
     }
     LEARNSQL_TRY(Write(folder / "data/seeds" / ("things" + n + ".csv"), rows));
-    LEARNSQL_TRY(Write(
-        folder / "sql/staging/seeds" / ("stg_seeds__things" + n + ".sql"),
-        "-- stg_seeds__things" + n +
-            ", version 1\n-- One row per thing.\n-- owner: bench\n\n"
-            "create view stg_seeds__things" +
-            n +
-            " (row_id, thing_id, name, score, seen_at) as\n"
-            "select row_id, thing_id, name, score, seen_at\n"
-            "from raw_seeds__things" +
-            n + ";\n"));
+    LEARNSQL_TRY(
+        Write(folder / "sql/staging/seeds" / ("stg_seeds__things" + n + ".sql"),
+              "-- stg_seeds__things" + n +
+                  ", version 1\n-- One row per thing.\n-- owner: bench\n\n"
+                  "create view stg_seeds__things" +
+                  n +
+                  " (row_id, thing_id, name, score, seen_at) as\n"
+                  "select row_id, thing_id, name, score, seen_at\n"
+                  "from raw_seeds__things" +
+                  n + ";\n"));
   }
   return Write(folder / "sql/raw/seeds.sql", contract);
 }
 
 std::string Head(const std::string& name, const std::string& more) {
-  return "-- " + name + ", version 1\n-- One row per thing.\n-- owner: bench\n" +
-         more + "\n";
+  return "-- " + name +
+         ", version 1\n-- One row per thing.\n-- owner: bench\n" + more + "\n";
 }
 
 // A dimension that is folded in.
@@ -98,10 +99,9 @@ Status WriteFact(const fs::path& folder, int i, int dimension) {
   const std::string seed = Numbered("stg_seeds__things", (i + 1) % kSeeds);
   return Write(
       folder / "sql/curated" / (name + ".sql"),
-      Head(name,
-           "-- expect: score_id in " + parent +
-               ".thing_id\n"
-               "-- expect: share(score > 0) >= 0.5\n") +
+      Head(name, "-- expect: score_id in " + parent +
+                     ".thing_id\n"
+                     "-- expect: share(score > 0) >= 0.5\n") +
           "create table " + name +
           " (\n"
           "    score_id  integer primary key,  -- its number\n"
@@ -154,17 +154,26 @@ Status Copy(const fs::path& from, const fs::path& to) {
   fs::create_directories(to.parent_path(), none);
   fs::copy(from, to, fs::copy_options::recursive, none);
   if (!none) return {};
-  return Status(Code::kIo, "cannot copy to " + to.string() + ": " +
-                               none.message(),
+  return Status(Code::kIo,
+                "cannot copy to " + to.string() + ": " + none.message(),
                 {from.string()});
 }
 
 // The curated models of GH Archive, and the checks beside them.
-constexpr const char* kCurated[] = {
-    "dim_actor_names", "dim_actors", "dim_archive_hours", "dim_org_names",
-    "dim_orgs", "dim_renamed_repos", "dim_repo_names", "dim_repos",
-    "fct_actor_action_days", "fct_actor_action_totals", "fct_contributor_days",
-    "fct_contributor_totals", "fct_github_event_hours", "fct_github_events"};
+constexpr const char* kCurated[] = {"dim_actor_names",
+                                    "dim_actors",
+                                    "dim_archive_hours",
+                                    "dim_org_names",
+                                    "dim_orgs",
+                                    "dim_renamed_repos",
+                                    "dim_repo_names",
+                                    "dim_repos",
+                                    "fct_actor_action_days",
+                                    "fct_actor_action_totals",
+                                    "fct_contributor_days",
+                                    "fct_contributor_totals",
+                                    "fct_github_event_hours",
+                                    "fct_github_events"};
 
 }  // namespace
 

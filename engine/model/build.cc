@@ -289,8 +289,8 @@ class Builder {
   }
 
   // Every question is asked with its defaults: one that fails does so here, and
-  // not in front of who asks it. Where nothing that they read changed, they were
-  // asked before.
+  // not in front of who asks it. Where nothing that they read changed, they
+  // were asked before.
   Status AskQuestions() {
     questions_hash_ = HashQuestions();
     LEARNSQL_TRY_SET(const std::optional<std::string> last,
@@ -443,9 +443,9 @@ class Builder {
     CheckRunner::Range range;
     if (enough && check.scope == Check::Scope::kTouched) range.touched = model;
     if (enough && check.reads_since_row) {
-      const auto step = std::find_if(
-          schedule_.steps.begin(), schedule_.steps.end(),
-          [model](const Step& s) { return s.model == model; });
+      const auto step =
+          std::find_if(schedule_.steps.begin(), schedule_.steps.end(),
+                       [model](const Step& s) { return s.model == model; });
       range.since_row = step->since_row;
     }
     range.changes = enough && check.reads_changes;
@@ -635,8 +635,8 @@ Result<std::vector<CheckOutcome>> RunChecks(Connection* connection,
     const Model* const model = set.Find(check.model);
     if (check.reads_changes && model != nullptr) {
       LEARNSQL_TRY(connection->Execute(DropChangesViewSql(model->name)));
-      LEARNSQL_TRY(connection->Execute(
-          MakeChangesViewSql(*model, Changes::kAll)));
+      LEARNSQL_TRY(
+          connection->Execute(MakeChangesViewSql(*model, Changes::kAll)));
     }
     LEARNSQL_TRY_SET(CheckOutcome outcome, runner.Run(check));
     if (check.reads_changes) {

@@ -239,8 +239,8 @@ class CaseRunner {
     if (!model.stored()) return {};
     for (const std::string& name : model.change_reads) {
       LEARNSQL_TRY(db_->Execute(DropChangesViewSql(name)));
-      LEARNSQL_TRY(db_->Execute(
-          MakeChangesViewSql(*set_.Find(name), Changes::kAll)));
+      LEARNSQL_TRY(
+          db_->Execute(MakeChangesViewSql(*set_.Find(name), Changes::kAll)));
     }
     LEARNSQL_TRY_SET(Statement fill, db_->Prepare(FillSql(model)));
     const std::string day = test_.as_of.substr(0, 10);

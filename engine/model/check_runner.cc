@@ -44,8 +44,7 @@ Offender MeasuredOffender(const Check& check, const CheckOutcome& outcome) {
 
 }  // namespace
 
-Result<CheckOutcome> CheckRunner::Run(const Check& check,
-                                      const Range& range) {
+Result<CheckOutcome> CheckRunner::Run(const Check& check, const Range& range) {
   CheckOutcome outcome;
   outcome.name = check.name;
   outcome.model = check.model;
@@ -77,8 +76,8 @@ Status CheckRunner::Ask(const Check& check, const Range& range,
   const std::string& whole = check.query.sql;
   LEARNSQL_TRY_SET(
       Statement query,
-      connection_->Prepare(
-          range.touched ? OverTouchedSql(*range.touched, whole) : whole));
+      connection_->Prepare(range.touched ? OverTouchedSql(*range.touched, whole)
+                                         : whole));
   LEARNSQL_TRY(BindParameters(as_of_, range.since_row, &query));
   if (check.measures) return Measure(check, &query, outcome);
   return FindRows(check, &query, outcome);

@@ -15,7 +15,8 @@ constexpr const char* kDrivingRule =
 constexpr const char* kKeyRule =
     "incremental: KEY names the columns of a primary key, or its first ones";
 constexpr const char* kChangesRule =
-    "an incremental model is driven by new raw rows, or by the changes of other "
+    "an incremental model is driven by new raw rows, or by the changes of "
+    "other "
     "models";
 constexpr const char* kHistoryRule =
     "a history's table has its key, what it tells, valid_from, valid_to, "

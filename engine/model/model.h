@@ -23,7 +23,7 @@ struct Column {
   // `local: WHY`: a fact about this warehouse and not about the data, such as
   // the time of loading; left blank in published files.
   bool local = false;
-  Token token;                                     // where its name stands
+  Token token;  // where its name stands
 
   // From SQLite:
   std::string type = "";  // upper case; empty for a view's column

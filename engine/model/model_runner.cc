@@ -91,11 +91,11 @@ bool ModelRunner::TellsChanges(const Model& model) const {
 Status ModelRunner::MakeChanges(const Model& model, bool folded) {
   for (const std::string& name : model.change_reads) {
     LEARNSQL_TRY(connection_->Execute(DropChangesViewSql(name)));
-    const Changes changes = !folded                    ? Changes::kAll
+    const Changes changes = !folded                   ? Changes::kAll
                             : changed_.contains(name) ? Changes::kFolded
                                                       : Changes::kNone;
-    LEARNSQL_TRY(connection_->Execute(
-        MakeChangesViewSql(*set_.Find(name), changes)));
+    LEARNSQL_TRY(
+        connection_->Execute(MakeChangesViewSql(*set_.Find(name), changes)));
   }
   return {};
 }
@@ -110,8 +110,8 @@ Status ModelRunner::DropChanges(const Model& model) {
 Status ModelRunner::MakeChangesFor(const Model& model, bool touched) {
   LEARNSQL_TRY(connection_->Execute(DropChangesViewSql(model.name)));
   const bool folded = touched && changed_.contains(model.name);
-  return connection_->Execute(MakeChangesViewSql(
-      model, folded ? Changes::kFolded : Changes::kAll));
+  return connection_->Execute(
+      MakeChangesViewSql(model, folded ? Changes::kFolded : Changes::kAll));
 }
 
 Status ModelRunner::Drop(const std::string& name) {

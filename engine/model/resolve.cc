@@ -228,9 +228,9 @@ class Resolver {
   void MakeViewTable(const Model& model) {
     std::vector<std::string> columns;
     for (const Column& column : model.columns) columns.push_back(column.name);
-    const Status made = db_->Execute("create temp table " +
-                                     QuoteName(model.name) + " (" +
-                                     QuotedList(columns) + ")");
+    const Status made =
+        db_->Execute("create temp table " + QuoteName(model.name) + " (" +
+                     QuotedList(columns) + ")");
     if (made.ok()) {
       columns_[LowerCase(model.name)] = std::move(columns);
       return;

@@ -379,10 +379,9 @@ class Scheduler {
         model.change_reads.begin(), model.change_reads.end(),
         [&name](const std::string& n) { return EqualNames(n, name); });
     if (reads == model.change_reads.end()) return false;
-    const auto step = std::find_if(schedule_.steps.begin(),
-                                   schedule_.steps.end(), [&](const Step& s) {
-                                     return EqualNames(s.model->name, name);
-                                   });
+    const auto step = std::find_if(
+        schedule_.steps.begin(), schedule_.steps.end(),
+        [&](const Step& s) { return EqualNames(s.model->name, name); });
     if (step == schedule_.steps.end() || step->mode != StepMode::kIncremental) {
       return false;
     }

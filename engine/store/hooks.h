@@ -71,8 +71,8 @@ class Authorizer {
 };
 
 // Calls a function every some steps of SQLite's virtual machine; true from it
-// ends the running statement with kCancelled. While it stands it takes the place
-// of the look at Connection::Options::cancel.
+// ends the running statement with kCancelled. While it stands it takes the
+// place of the look at Connection::Options::cancel.
 //
 // Threads:  those of the connection, which can have one at a time.
 // Lifetime: borrows the connection.

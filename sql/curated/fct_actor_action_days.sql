@@ -31,21 +31,18 @@ changed as (
     group by 1, 2, 3, 4
 ),
 
-actors as (
-    select actor_id, last_login from dim_actors
-),
-
--- Accounts that have another last name now.
+-- Accounts that have another last name now. dim_actors is joined as it is: of
+-- what is read twice SQLite makes a copy, as long as the table.
 renamed_actors as (
     select
         dim_actors__changes.actor_id,
         dim_actors__changes.last_login as old_login,
-        actors.last_login as new_login
+        dim_actors.last_login as new_login
     from dim_actors__changes
-    inner join actors on dim_actors__changes.actor_id = actors.actor_id
+    inner join dim_actors on dim_actors__changes.actor_id = dim_actors.actor_id
     where
         dim_actors__changes.change = -1
-        and dim_actors__changes.last_login is distinct from actors.last_login
+        and dim_actors__changes.last_login is distinct from dim_actors.last_login
 ),
 
 -- Their events as they stood: those of now without what changed.
@@ -66,11 +63,11 @@ moved as (
 named as (
     select
         changed.event_date,
-        coalesce(actors.last_login, changed.actor_login) as login,
+        coalesce(dim_actors.last_login, changed.actor_login) as login,
         changed.type,
         changed.record_count
     from changed
-    left join actors on changed.actor_id = actors.actor_id
+    left join dim_actors on changed.actor_id = dim_actors.actor_id
     union all
     select moved.event_date, renamed_actors.new_login, moved.type, moved.record_count
     from moved

@@ -36,31 +36,24 @@ changed as (
     group by 1, 2, 3, 4, 5
 ),
 
-actors as (
-    select actor_id, last_login from dim_actors
-),
-
-orgs as (
-    select org_id, last_login from dim_orgs
-),
-
--- Accounts and organisations that have another last name now.
+-- Accounts and organisations that have another last name now. Their tables are
+-- joined as they are: of what is read twice SQLite makes a copy, as long as they.
 renamed_actors as (
     select dim_actors__changes.actor_id, dim_actors__changes.last_login as old_login
     from dim_actors__changes
-    inner join actors on dim_actors__changes.actor_id = actors.actor_id
+    inner join dim_actors on dim_actors__changes.actor_id = dim_actors.actor_id
     where
         dim_actors__changes.change = -1
-        and dim_actors__changes.last_login is distinct from actors.last_login
+        and dim_actors__changes.last_login is distinct from dim_actors.last_login
 ),
 
 renamed_orgs as (
     select dim_orgs__changes.org_id, dim_orgs__changes.last_login as old_login
     from dim_orgs__changes
-    inner join orgs on dim_orgs__changes.org_id = orgs.org_id
+    inner join dim_orgs on dim_orgs__changes.org_id = dim_orgs.org_id
     where
         dim_orgs__changes.change = -1
-        and dim_orgs__changes.last_login is distinct from orgs.last_login
+        and dim_orgs__changes.last_login is distinct from dim_orgs.last_login
 ),
 
 -- Their events as they stood: those of now without what changed. Each part has
@@ -93,20 +86,20 @@ moves as (
         substr(moved.action_time, 1, 10) as event_date,
         case
             when renamed_actors.actor_id is null
-                then coalesce(actors.last_login, moved.actor_login)
+                then coalesce(dim_actors.last_login, moved.actor_login)
             else renamed_actors.old_login
         end as old_actor_login,
-        coalesce(actors.last_login, moved.actor_login) as new_actor_login,
+        coalesce(dim_actors.last_login, moved.actor_login) as new_actor_login,
         case
             when renamed_orgs.org_id is null
-                then coalesce(orgs.last_login, moved.org_login)
+                then coalesce(dim_orgs.last_login, moved.org_login)
             else renamed_orgs.old_login
         end as old_org_login,
-        coalesce(orgs.last_login, moved.org_login) as new_org_login,
+        coalesce(dim_orgs.last_login, moved.org_login) as new_org_login,
         moved.record_count
     from moved
-    left join actors on moved.actor_id = actors.actor_id
-    left join orgs on moved.org_id = orgs.org_id
+    left join dim_actors on moved.actor_id = dim_actors.actor_id
+    left join dim_orgs on moved.org_id = dim_orgs.org_id
     left join renamed_actors on moved.actor_id = renamed_actors.actor_id
     left join renamed_orgs on moved.org_id = renamed_orgs.org_id
 ),
@@ -114,12 +107,12 @@ moves as (
 named as (
     select
         changed.event_date,
-        coalesce(actors.last_login, changed.actor_login) as actor_login,
-        coalesce(orgs.last_login, changed.org_login) as org_login,
+        coalesce(dim_actors.last_login, changed.actor_login) as actor_login,
+        coalesce(dim_orgs.last_login, changed.org_login) as org_login,
         changed.record_count
     from changed
-    left join actors on changed.actor_id = actors.actor_id
-    left join orgs on changed.org_id = orgs.org_id
+    left join dim_actors on changed.actor_id = dim_actors.actor_id
+    left join dim_orgs on changed.org_id = dim_orgs.org_id
     union all
     select event_date, new_actor_login, new_org_login, record_count from moves
     union all

@@ -759,8 +759,9 @@ select event_id from fct_kept__changes where change = 1 and login = 'bob';
   project_.Built();
   LoadEvents(&project_, 2, 5, {{11, 1, "ada", 1}});
   project_.Built();
-  EXPECT_EQ(project_.Rows("select scope, outcome from ls_check order by run_id"),
-            "all|pass\ntouched|pass\n");
+  EXPECT_EQ(
+      project_.Rows("select scope, outcome from ls_check order by run_id"),
+      "all|pass\ntouched|pass\n");
   LoadEvents(&project_, 3, 5, {{12, 2, "bob", 1}});
   EXPECT_THAT(project_.Built(), HasSubstr("no_bob"));
   const Result<std::vector<CheckOutcome>> asked =
