@@ -50,7 +50,7 @@ def with_refs(query, name, columns, names):
                     f" as {table}__changes")
         return f"{word} {{{{ ref('{table}') }}}} as {table}"
 
-    query = re.sub(r"\b(from|join)\s+(\w+)\b(?!\s+as\b)", put, query)
+    query = re.sub(r"\b(from|join)\s+(\w+)\b(?!\s+as\b|\.)", put, query)
     query = re.sub(r"\b(from|join)\s+(\w+)__changes\s+as\s+(\w+)",
                    lambda m: f"{m.group(1)} (select *, 1 as change from "
                              f"{{{{ ref('{m.group(2)}') }}}}) as {m.group(3)}"
