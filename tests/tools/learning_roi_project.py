@@ -59,9 +59,10 @@ class RoiProject:
     def connect(self):
         return sqlite3.connect(self.warehouse)
 
-    def load(self, table, header, rows, start="2026-01-31T00:00:00Z", replaces=None):
+    def load(self, table, header, rows, start="2026-01-31T00:00:00Z", replaces=None,
+             source="files.roi", contract="learning_roi", end=None):
         """One slice. Returns its load_id."""
-        table = f"raw_learning_roi__{table}"
+        table = f"raw_{contract}__{table}"
         self.loads += 1
         with self.connect() as db:
             kinds = {row[1]: row[2] for row in
@@ -81,8 +82,8 @@ class RoiProject:
             db.execute(
                 "insert or replace into ls_slice (source, object, slice_start, "
                 "slice_end, name, state, load_id, loaded_at) values "
-                "('files.roi', ?, ?, ?, ?, 'loaded', ?, ?)",
-                [table, start, start, f"{table}.csv", self.loads,
+                "(?, ?, ?, ?, ?, 'loaded', ?, ?)",
+                [source, table, start, end or start, f"{table}.csv", self.loads,
                  "2026-01-31T00:00:00Z"])
         db.close()
         return self.loads
