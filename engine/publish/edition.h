@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -35,6 +36,14 @@ struct Edition {
   PiiRule RuleOf(const std::string& pii_class) const {
     const auto at = pii.find(pii_class);
     return at == pii.end() ? other_pii : at->second;
+  }
+
+  // Whether any class is dropped or hashed.
+  bool HidesPeople() const {
+    return other_pii != PiiRule::kKeep ||
+           std::any_of(pii.begin(), pii.end(), [](const auto& rule) {
+             return rule.second != PiiRule::kKeep;
+           });
   }
 };
 

@@ -45,9 +45,11 @@ insert into ls_slice (
     bytes_fetched, bytes_decoded, sha256, unknown_fields, warning)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 
+// The message of a check that failed quotes rows: with ?1 it stays here.
 constexpr std::string_view kChecks = R"(
 select
-    name, model, severity, scope, outcome, failing_count, value, message
+    name, model, severity, scope, outcome, failing_count, value,
+    case when failing_count > 0 and ?1 then null else message end
 from warehouse.ls_check as last
 where run_id = (
     select max(run_id) from warehouse.ls_check as other
@@ -145,6 +147,7 @@ class FileWriter {
       LEARNSQL_TRY(Fill(*tables_[i]));
     }
     for (const PublishedTable* table : tables_) LEARNSQL_TRY(Index(*table));
+    LEARNSQL_TRY(file_->Execute("drop table if exists temp.changed_rows"));
     for (const Model* view : plan_.views) LEARNSQL_TRY(CreateView(*view));
     LEARNSQL_TRY(WriteRecords());
     LEARNSQL_TRY(file_->Execute("analyze main"));
@@ -233,12 +236,20 @@ class FileWriter {
     const std::vector<std::string> names = NamesOf(columns);
     LEARNSQL_TRY_SET(const std::string select, SelectText(table, names));
     LEARNSQL_TRY_SET(Statement from, PrepareChoice(table, select));
-    std::string marks = "?";
-    for (size_t i = 1; i < names.size(); ++i) marks += ", ?";
+    RowChange change = ValueChange(columns, edition_.hash_key);
+    const std::string order = ChangedOrder(table, columns);
+    if (!order.empty()) {
+      LEARNSQL_TRY(Shuffle(&from, change, names));
+      LEARNSQL_TRY_SET(
+          from, file_->Prepare("select * from temp.changed_rows order by " +
+                               order));
+      change = nullptr;
+    }
     LEARNSQL_TRY_SET(
         Statement into,
         file_->Prepare("insert into main." + QuoteName(table.model->name) +
-                       " (" + Listed(names) + ") values (" + marks + ")"));
+                       " (" + Listed(names) + ") values (" +
+                       Marks(names.size()) + ")"));
     ContentHash content;
     content.AddNames(names);
     const std::string test_sql = "SELECT " + Listed(names) + " FROM " +
@@ -246,15 +257,55 @@ class FileWriter {
     QueryHash shell(test_sql);
     std::vector<ColumnFacts> facts(columns.size());
     Result<int64_t> count =
-        CopyRows(&from, &into, ValueChange(columns, edition_.hash_key),
-                 [&](std::span<const Value> row) {
-                   content.AddRow(row);
-                   shell.AddRow(row);
-                   Note(row, columns, &facts);
-                 });
+        CopyRows(&from, &into, change, [&](std::span<const Value> row) {
+          content.AddRow(row);
+          shell.AddRow(row);
+          Note(row, columns, &facts);
+        });
     if (!count.ok()) return count.status().Annotate(table.model->name);
     return Finish(table, columns, facts, *count, content.FinishHex(), test_sql,
                   shell.FinishHex());
+  }
+
+  static std::string Marks(size_t count) {
+    std::string marks = "?";
+    for (size_t i = 1; i < count; ++i) marks += ", ?";
+    return marks;
+  }
+
+  // The columns that order the rows, where the edition changes one of them: rows
+  // stand in the order of what the file holds, which tells nothing of what it
+  // does not. Empty where the order stays.
+  static std::string ChangedOrder(const PublishedTable& table,
+                                  const std::vector<PublishedColumn>& left) {
+    std::vector<std::string> order;
+    for (const std::string& name : table.order) {
+      for (const PublishedColumn& column : left) {
+        if (column.name == name) order.push_back(name);
+      }
+    }
+    const auto changes = [&](const PublishedColumn& column) {
+      return column.way != Way::kKeep &&
+             std::find(table.order.begin(), table.order.end(), column.name) !=
+                 table.order.end();
+    };
+    if (order.empty() ||
+        std::none_of(table.columns.begin(), table.columns.end(), changes)) {
+      return "";
+    }
+    return Listed(order);
+  }
+
+  // Puts the changed rows into temp.changed_rows.
+  Status Shuffle(Statement* from, const RowChange& change,
+                 const std::vector<std::string>& names) {
+    LEARNSQL_TRY(file_->Execute("drop table if exists temp.changed_rows"));
+    LEARNSQL_TRY(file_->Execute("create temp table changed_rows (" +
+                                Listed(names) + ")"));
+    LEARNSQL_TRY_SET(Statement into,
+                     file_->Prepare("insert into temp.changed_rows values (" +
+                                    Marks(names.size()) + ")"));
+    return StatusOf(CopyRows(from, &into, change, nullptr));
   }
 
   Result<Statement> PrepareChoice(const PublishedTable& table,
@@ -409,6 +460,9 @@ class FileWriter {
                      const std::function<bool(const Statement&)>& wanted) {
     LEARNSQL_TRY_SET(Statement from, file_->Prepare(select));
     LEARNSQL_TRY_SET(Statement into, file_->Prepare(insert));
+    if (from.parameter_count() > 0) {
+      LEARNSQL_TRY(from.Bind(1, Value::Integer(edition_.HidesPeople())));
+    }
     std::vector<Value> row(static_cast<size_t>(from.column_count()));
     while (true) {
       LEARNSQL_TRY_SET(const bool more, from.Step());

@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -317,6 +318,47 @@ class Editions(PublishCase):
         ids = [row[0] for row in
                self.rows("out.db", "select learner_id from dim_learners")]
         self.assertFalse({101, 102} & set(ids))
+        self.ok("verify", "out.db")
+
+    def test_hashed_keys_put_the_rows_in_their_order(self):
+        """The order of arrival would tell whose hash is whose; and a reader of
+        the file sees the rows in the order that the proof was made in."""
+        self.people_by_mail()
+        self.publish()
+        mails = [row[0] for row in self.rows(
+            "out.db", "select email from dim_mails not indexed")]
+        self.assertEqual(len(mails), 40)
+        self.assertEqual(mails, sorted(mails))
+        visits = self.rows("out.db", "select email, day from fct_visits")
+        self.assertEqual(visits, sorted(visits))
+        self.assertIn("whole", self.ok("verify", "out.db").stderr)
+        if shutil.which("sqlite3"):
+            said = subprocess.run(
+                ["sqlite3", self.dir / "out.db", ".selftest"], text=True,
+                capture_output=True).stdout
+            self.assertRegex(said, r"^0 errors out of \d\d? tests|\n0 errors")
+
+    def people_by_mail(self):
+        (self.dir / "sql/curated").mkdir(parents=True, exist_ok=True)
+        digits = ", ".join(f"({n})" for n in range(10))
+        for name, table, query in [
+            ("dim_mails", "email text not null primary key -- pii: email\n"
+             ") strict;", f"ones (one) as (values {digits}), final as (select "
+             "'person' || cast(tens.one as varchar) || cast(ones.one as "
+             "varchar) || '@x.example' as email from ones as tens cross join "
+             "ones where tens.one < 4)"),
+            ("fct_visits", "email text not null, -- pii: email\n"
+             "day text not null, primary key (email, day)) strict, "
+             "without rowid;", "mails as (select email from dim_mails), "
+             "final as (select email, '2024-01-01' as day from mails union all "
+             "select email, '2024-01-02' as day from mails)"),
+        ]:
+            (self.dir / f"sql/curated/{name}.sql").write_text(
+                f"-- {name}, version 1\n-- A test's.\n-- owner: test\n"
+                f"create table {name} (\n{table}\nwith {query}\n"
+                "select * from final;\n")
+        (self.dir / "learnsql.ini").write_text("[learnsql]\n" + self.HASHED)
+        self.ok("build")
 
     def test_another_key_gives_other_hashes_the_same_key_the_same(self):
         self.exams(self.HASHED)
@@ -348,6 +390,18 @@ class Editions(PublishCase):
         self.assertFalse((self.dir / "x.db").exists())
         self.ok("publish", "x.db", "--edition", "team", "--set",
                 "edition.team.scan=name", env={"LEARNSQL_EDITION_KEY": KEY})
+
+    def test_what_a_failed_check_quotes_stays_here(self):
+        check = self.dir / "sql/curated/dim_learners.check.sql"
+        check.parent.mkdir(parents=True, exist_ok=True)
+        check.write_text("-- check: nobody_has_mail\n-- severity: warn\n"
+                         "select email from dim_learners;\n")
+        self.exams(self.HASHED)
+        self.publish()
+        said = "select outcome, message from ls_check"
+        self.assertEqual(self.rows("out.db", said), [("fail", None)])
+        self.ok("publish", "whole.db")
+        self.assertIn("bob.sample", self.rows("whole.db", said)[0][1])
 
     def test_rows_are_chosen_with_all_that_hangs_on_them(self):
         self.exams("[edition.team]\nrows = fct_results: result_id = 2\n")
