@@ -11,6 +11,8 @@
 -- company_name is the first of: the organisation's and the user's paying customer,
 -- their Salesforce accounts, those accounts' parents, the exam's and the portal's
 -- company, the organisation's name, a partner's, the address's domain.
+-- The table has row ids: SQLite 3.40 takes a table without, whose key is the last
+-- column, for damaged (integrity_check tells of null values that are none).
 
 create table learners_enriched (
     email                        text    not null,  -- '': known by account only; pii: email
@@ -63,7 +65,7 @@ create table learners_enriched (
     region                       text    not null,  -- AMER, EMEA, APAC, Other, Unknown
     id_source                    text    not null,  -- snapshots, signup, exam, ace_registration, skills, none
     learner_id                   text    not null primary key  -- as in dim_learners; pii: id
-) strict, without rowid;
+) strict;
 
 create index learners_enriched__email on learners_enriched (email);
 create index learners_enriched__dotcom_id on learners_enriched (dotcom_id);
