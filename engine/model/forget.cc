@@ -13,8 +13,9 @@ namespace {
 // The traces are put into a temporary table, so that statements need no list.
 // What is not looked for within longer texts is known by its whole value only.
 constexpr std::string_view kTraceTable =
-    "create temp table if not exists forgotten_trace (value text primary key, "
-    "is_looked_for integer)";
+    "create temp table if not exists forgotten_trace (value text, "
+    "column_name text, is_looked_for integer, primary key (value, "
+    "column_name))";
 
 constexpr std::string_view kRejectSql =
     "delete from ls_reject where exists (select 1 from forgotten_trace where "
@@ -40,7 +41,8 @@ constexpr std::string_view kMessageSql[] = {
     "exists (select 1 from forgotten_trace where is_looked_for and "
     "instr(lower(coalesce(error, '')), value) > 0)",
     "update ls_column set example = null where exists (select 1 from "
-    "forgotten_trace where lower(coalesce(example, '')) = value)"};
+    "forgotten_trace where column_name = '' and lower(coalesce(example, '')) = "
+    "value)"};
 
 // The slices that hold rows of `table` that are about to go.
 std::string SlicesSql(const std::string& table, const std::string& condition) {
@@ -57,21 +59,24 @@ bool IsTrace(const Column& column) {
 }
 
 // "lower(trim("email")) in (select ...) or ..."; empty without such columns.
-std::string Condition(const std::vector<Column>& columns) {
+std::string Condition(const std::vector<Column>& columns,
+                      const std::vector<std::string>& own_columns) {
   std::string condition;
   for (const Column& column : columns) {
     if (!IsTrace(column) || column.generated) continue;
+    const bool own = std::find(own_columns.begin(), own_columns.end(),
+                               column.name) != own_columns.end();
     if (!condition.empty()) condition += " or ";
     condition += "lower(trim(cast(" + QuoteName(column.name) +
-                 " as text))) in (select value from forgotten_trace)";
+                 " as text))) in (select value from forgotten_trace where "
+                 "column_name = '" +
+                 (own ? column.name : "") + "')";
   }
   return condition;
 }
 
 Status TakeOut(Connection* connection, const std::string& table,
-               const std::vector<Column>& columns, bool raw,
-               Forgotten* forgotten) {
-  const std::string condition = Condition(columns);
+               const std::string& condition, bool raw, Forgotten* forgotten) {
   if (condition.empty()) return {};
   LEARNSQL_TRY_SET(
       const std::optional<int64_t> there,
@@ -96,20 +101,20 @@ Status TakeOut(Connection* connection, const std::string& table,
   return {};
 }
 
-bool IsLookedFor(const std::string& trace) {
-  return trace.size() >= 6 &&
-         !std::all_of(trace.begin(), trace.end(),
+bool IsLookedFor(const Trace& trace) {
+  return trace.column.empty() && trace.value.size() >= 6 &&
+         !std::all_of(trace.value.begin(), trace.value.end(),
                       [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-Status FillTraces(Connection* connection,
-                  const std::vector<std::string>& traces) {
+Status FillTraces(Connection* connection, const std::vector<Trace>& traces) {
   LEARNSQL_TRY(connection->Execute(kTraceTable));
   LEARNSQL_TRY(connection->Execute("delete from forgotten_trace"));
-  for (const std::string& trace : traces) {
+  for (const Trace& trace : traces) {
     LEARNSQL_TRY(connection->Execute(
-        "insert or ignore into forgotten_trace values (?, ?)",
-        std::array{Value::Text(trace), Value::Integer(IsLookedFor(trace))}));
+        "insert or ignore into forgotten_trace values (?, ?, ?)",
+        std::array{Value::Text(trace.value), Value::Text(trace.column),
+                   Value::Integer(IsLookedFor(trace))}));
   }
   return {};
 }
@@ -127,8 +132,8 @@ int64_t CountIn(const std::string& text, size_t end, const std::string& word) {
 
 }  // namespace
 
-Result<std::vector<std::string>> TracesOf(Connection* connection,
-                                          const std::string& key) {
+Result<std::vector<Trace>> TracesOf(Connection* connection,
+                                    const std::string& key) {
   LEARNSQL_TRY_SET(const std::optional<int64_t> there,
                    connection->QueryInteger("select 1 from sqlite_schema where "
                                             "name = 'learner_traces'"));
@@ -140,35 +145,53 @@ Result<std::vector<std::string>> TracesOf(Connection* connection,
   LEARNSQL_TRY_SET(
       Statement find,
       connection->Prepare(
-          "select distinct lower(trim(trace_value)) from learner_traces where "
-          "learner_id in (select learner_id from learner_traces where "
+          "select distinct lower(trim(trace_value)), case when trace_class in "
+          "('email', 'login', 'id') then '' else trace_class end from "
+          "learner_traces where learner_id in (select learner_id from "
+          "learner_traces where trace_class in ('email', 'login', 'id') and "
           "lower(trim(trace_value)) = lower(trim(?1)))"));
   LEARNSQL_TRY(find.Bind(1, Value::Text(key)));
-  std::vector<std::string> traces;
+  std::vector<Trace> traces;
   while (true) {
     LEARNSQL_TRY_SET(const bool row, find.Step());
     if (!row) break;
-    traces.emplace_back(find.text(0));
+    traces.push_back({std::string(find.text(0)), std::string(find.text(1))});
   }
   if (!traces.empty()) return traces;
   return Status(Code::kNotFound,
-                "no learner has this key; it may be an e-mail address, a "
-                "learner_id or an account's number");
+                "nobody has this key; it may be an e-mail address, a "
+                "learner_id, a person_id or an account's number");
+}
+
+Result<std::vector<std::string>> TraceColumns(Connection* connection) {
+  LEARNSQL_TRY_SET(
+      Statement find,
+      connection->Prepare("select distinct trace_class from learner_traces "
+                          "where trace_class not in ('email', 'login', 'id')"));
+  std::vector<std::string> columns;
+  while (true) {
+    LEARNSQL_TRY_SET(const bool row, find.Step());
+    if (!row) return columns;
+    columns.emplace_back(find.text(0));
+  }
 }
 
 Result<Forgotten> Forget(Connection* connection, const ModelSet& models,
-                         const std::vector<std::string>& traces) {
+                         const std::vector<Trace>& traces,
+                         const std::vector<std::string>& own_columns) {
   Forgotten forgotten;
   LEARNSQL_TRY(FillTraces(connection, traces));
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection));
   for (const RawTable& table : models.raw_tables) {
-    LEARNSQL_TRY(
-        TakeOut(connection, table.name, table.columns, true, &forgotten));
+    LEARNSQL_TRY(TakeOut(connection, table.name,
+                         Condition(table.columns, own_columns), true,
+                         &forgotten));
   }
   for (const Model& model : models.models) {
     if (!model.stored()) continue;
-    LEARNSQL_TRY(
-        TakeOut(connection, model.name, model.columns, false, &forgotten));
+    LEARNSQL_TRY(TakeOut(connection, model.name,
+                         Condition(model.columns, own_columns), false,
+                         &forgotten));
   }
   LEARNSQL_TRY(connection->Execute(kRejectSql));
   forgotten.rejects = connection->changes();
@@ -187,7 +210,7 @@ Result<Forgotten> Forget(Connection* connection, const ModelSet& models,
 }
 
 Result<int64_t> CountTraces(const std::string& path,
-                            const std::vector<std::string>& traces) {
+                            const std::vector<Trace>& traces) {
   constexpr size_t kWindow = 1 << 20;
   constexpr size_t kOverlap = 1 << 10;
   std::ifstream file(path, std::ios::binary);
@@ -203,8 +226,8 @@ Result<int64_t> CountTraces(const std::string& path,
     // What begins in the last stretch is counted with the next window.
     const bool more = window.size() > kOverlap && file.good();
     const size_t end = more ? window.size() - kOverlap : window.size();
-    for (const std::string& trace : traces) {
-      if (IsLookedFor(trace)) count += CountIn(window, end, trace);
+    for (const Trace& trace : traces) {
+      if (IsLookedFor(trace)) count += CountIn(window, end, trace.value);
     }
     window.erase(0, end);
   }

@@ -5,7 +5,7 @@
 
 create table dim_codetrack_cohorts (
     ---------- keys
-    codetrack_id  integer not null references dim_codetrack_learners (codetrack_id),
+    codetrack_id  integer not null references dim_codetrack_learners (codetrack_id),  -- the learner; pii: id
     ---------- text
     cohort        text    not null,
     ---------- booleans

@@ -8,7 +8,7 @@
 
 create table dim_codetrack_learners (
     ---------- keys
-    codetrack_id   integer primary key
+    codetrack_id   integer primary key  -- Codetrack's number; pii: id
         constraint codetrack_id_is_an_account check (codetrack_id > 0),
     ---------- text
     email          text    not null,  -- pii: email

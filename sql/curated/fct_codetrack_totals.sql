@@ -5,7 +5,7 @@
 
 create table fct_codetrack_totals (
     ---------- keys
-    codetrack_id           integer primary key references dim_codetrack_learners (codetrack_id),
+    codetrack_id           integer primary key references dim_codetrack_learners (codetrack_id),  -- the learner; pii: id
     ---------- numbers
     free_code_camp_points  integer,           -- null: never joined; unit: points
     codewars_honor         integer,           -- null: never joined; unit: points

@@ -9,7 +9,7 @@ create table fct_solved_problems (
     ---------- keys
     leetcode_id    text    not null,  -- pii: login
     submission_id  text    not null,
-    codetrack_id   integer not null references dim_codetrack_learners (codetrack_id),
+    codetrack_id   integer not null references dim_codetrack_learners (codetrack_id),  -- who solved it; pii: id
     ---------- text
     title          text    not null,
     problem_url    text    not null,  -- page of the problem at LeetCode

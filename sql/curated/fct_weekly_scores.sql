@@ -11,7 +11,7 @@
 
 create table fct_weekly_scores (
     ---------- keys
-    codetrack_id      integer not null references dim_codetrack_learners (codetrack_id),  -- the learner
+    codetrack_id      integer not null references dim_codetrack_learners (codetrack_id),  -- the learner; pii: id
     week_date         text    not null,  -- UTC day on which the week begins
     ---------- text
     cohort            text,              -- null: no roster has the learner

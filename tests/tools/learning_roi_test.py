@@ -389,7 +389,7 @@ class Forgetting(RoiCase):
         project = self.built()
         for arguments, code, message in (
                 ([], 2, "--learner KEY"),
-                (["--learner", "nobody@x.example"], 1, "no learner has this key")):
+                (["--learner", "nobody@x.example"], 1, "nobody has this key")):
             with self.subTest(arguments=arguments):
                 done = project.run("forget", *arguments)
                 self.assertEqual(code, done.returncode, done.stderr)

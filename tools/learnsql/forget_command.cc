@@ -19,7 +19,7 @@ constexpr std::string_view kRecorded = "learnsql forget --learner ...";
 void AddFlags(po::options_description* flags) {
   flags->add_options()  //
       ("learner", po::value<std::string>()->value_name("KEY"),
-       "an e-mail address, a learner_id or an account's number")  //
+       "an e-mail address, a learner_id, person_id or account's number")  //
       ("dry-run", "only say by what the person is known");
 }
 
@@ -77,7 +77,7 @@ Status BuildAndScrub(const Invocation& call, const ModelSet& models,
 
 // Proves it by the bytes of the file and its log.
 Status ProveGone(const std::string& warehouse,
-                 const std::vector<std::string>& traces) {
+                 const std::vector<Trace>& traces) {
   int64_t places = 0;
   for (const std::string& path : {warehouse, warehouse + "-wal"}) {
     if (!std::filesystem::exists(path)) continue;
@@ -96,10 +96,12 @@ Status ProveGone(const std::string& warehouse,
 }
 
 Status ForgetOne(const Invocation& call, const ModelSet& models,
-                 const std::vector<std::string>& traces, int64_t run_id,
+                 const std::vector<Trace>& traces, int64_t run_id,
                  Connection* connection) {
+  LEARNSQL_TRY_SET(const std::vector<std::string> own_columns,
+                   TraceColumns(connection));
   LEARNSQL_TRY_SET(const Forgotten forgotten,
-                   Forget(connection, models, traces));
+                   Forget(connection, models, traces, own_columns));
   Print(forgotten, RemoveLanded(LandingOf(call), forgotten.slices));
   LEARNSQL_TRY(BuildAndScrub(call, models, run_id, connection));
   return ProveGone(call.warehouse, traces);
@@ -118,10 +120,13 @@ Status Run(const Invocation& call) {
                    WriterLock::Take(call.warehouse, "learnsql forget", 0,
                                     call.clock, call.cancel));
   LEARNSQL_TRY_SET(Connection connection, OpenForBuild(call));
-  LEARNSQL_TRY_SET(const std::vector<std::string> traces,
+  LEARNSQL_TRY_SET(const std::vector<Trace> traces,
                    TracesOf(&connection, call.Text("learner")));
   if (call.Has("dry-run")) {
-    for (const std::string& trace : traces) std::cout << trace << "\n";
+    for (const Trace& trace : traces) {
+      if (!trace.column.empty()) std::cout << trace.column << " ";
+      std::cout << trace.value << "\n";
+    }
     return {};
   }
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&connection, call.clock,
