@@ -68,17 +68,17 @@ class Invented:
         known = dict(signed + verified)
         accounts = [known[email.lower()] for email in dict.fromkeys(passed)
                     if email.lower() in known]
-        self.authors = accounts[:60] + [MEMBER, BOT]
+        self.authors = accounts[:40] + accounts[-20:] + [MEMBER, BOT]
         self.addresses = {account: email for email, account in known.items()}
         self.more_emails(sources, verified)
         self.commits()
         self.runs()
         self.roster(list(dict.fromkeys(email for email, _ in verified))[:25],
-                    list(dict.fromkeys(passed))[:40])
+                    list(dict.fromkeys(passed))[:30] + passed[-20:])
         recent = {row["email"].lower() for row in read["exam_results"]
                   if row["passed"] in ("true", "1")
                   and "2025-04" < row["endtime"][:7] < "2025-11"}
-        self.archive(accounts[30:50] + [
+        self.archive(accounts[30:40] + accounts[-10:] + [
             account for account in accounts
             if self.addresses[account].lower() in recent][:25])
 
@@ -405,8 +405,8 @@ class Across(unittest.TestCase):
                 sum(b == a for a, b in pairs), before, after,
                 (after - before) * 100 / before)
 
-    def compare(self, expected, sql):
-        rows = self.raw(sql)
+    def compare(self, expected, sql, project=None):
+        rows = (project or self.project).rows(sql)
         self.assertEqual(len(expected), len(rows))
         for one, other in zip(expected, rows):
             for value, told in zip(one, other):
@@ -527,7 +527,88 @@ class Across(unittest.TestCase):
     def test_every_key_is_held(self):
         db = self.project.connect()
         self.assertEqual([], db.execute("pragma foreign_key_check").fetchall())
+        self.assertEqual(
+            [("ok",)], db.execute("pragma integrity_check").fetchall())
         db.close()
+
+    def copy(self, name):
+        """The project once more, to change it."""
+        folder = self.folder / name
+        folder.mkdir()
+        other = RoiProject(LEARNSQL, ROOT, folder)
+        self.project.connect().close()
+        for path in self.project.folder.glob("warehouse.db*"):
+            shutil.copy(path, folder)
+        return other
+
+    def test_a_file_with_hashed_people_keeps_its_joins(self):
+        other = self.copy("published")
+        with (other.folder / "learnsql.ini").open("a") as file:
+            file.write("[edition.team]\npii = email: hash, login: hash, id: hash,"
+                       " *: keep\nscan = email\n[edition.bare]\npii = *: drop\n")
+        (other.folder / ".env").write_text(
+            "LEARNSQL_EDITION_KEY=0123456789abcdef0123456789abcdef\n")
+        done = other.run("publish", "team.db", "--edition", "team")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertIn("fct_people_links.evidence_key blanked", done.stderr)
+        self.assertIn("fct_people_claims.email hashed", done.stderr)
+        self.assertEqual(0, other.run("verify", "team.db").returncode)
+        other.warehouse = other.folder / "team.db"
+        for sql in ("select * from certified_activity_change",
+                    "select * from practice_and_passing",
+                    "select * from ci_health_by_certified_share",
+                    "select learner_count, count(*) from dim_people "
+                    "inner join fct_people_links using (person_id) "
+                    "group by 1 order by 1"):
+            self.compare(self.raw(sql), sql, other)
+        data = other.warehouse.read_bytes()
+        for learner in self.learners[:50]:
+            if learner["email"]:
+                self.assertNotIn(learner["email"].encode(), data)
+        # A key cannot be dropped: it is said, and nothing is written.
+        done = other.run("publish", "bare.db", "--edition", "bare")
+        self.assertEqual(1, done.returncode, done.stderr)
+        self.assertIn("cannot be dropped: hash it", done.stderr)
+        self.assertFalse((other.folder / "bare.db").exists())
+
+    def test_a_person_is_forgotten_in_all_systems(self):
+        # Of three digits: a shorter name is a part of somebody else's.
+        person, account, email = self.raw(
+            "select dim_people.person_id, account_id, dim_learners.email "
+            "from dim_people inner join fct_people_links using (person_id) "
+            "inner join dim_learners using (learner_id) "
+            "where learner_count = 1 and codetrack_count = 1 and is_github_user = 1 "
+            "and account_id between 1000100 and 1000999 order by account_id")[0]
+        other = self.copy("forgotten")
+        (ident,), = self.raw("select codetrack_id from fct_people_links where "
+                             f"person_id = '{person}' and codetrack_id is not null")
+        before = self.raw("select count(*) from raw_codetrack__weekly_scores "
+                          f"where codetrack_id <> {ident}")
+        done = other.run("forget", "--learner", email)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertIn("scan of the file's bytes: 0 places", done.stdout)
+        for table, column, value in [
+                ("dim_people", "account_id", account),
+                ("fct_people_links", "person_id", f"'{person}'"),
+                ("fct_people_links", "codetrack_id", ident),
+                ("fct_people_claims", "account_id", account),
+                ("fct_certified_activity", "person_id", f"'{person}'"),
+                ("fct_exam_practice", "person_id", f"'{person}'"),
+                ("dim_codetrack_learners", "codetrack_id", ident),
+                ("fct_weekly_scores", "codetrack_id", ident),
+                ("raw_codetrack__weekly_scores", "codetrack_id", ident),
+                ("raw_github__commits", "author_id", account),
+                ("raw_gharchive__events", "actor_id", account)]:
+            self.assertEqual([(0,)], other.rows(
+                f"select count(*) from {table} where {column} = {value}"), table)
+        self.assertEqual(before, other.rows(
+            "select count(*) from raw_codetrack__weekly_scores"))
+        self.assertEqual(1, other.run("forget", "--learner", email).returncode)
+        # Somebody whom only the roster knows, and a member who learns nothing.
+        for key in ("alone@x.example", str(MEMBER)):
+            self.assertEqual(0, other.run("forget", "--learner", key).returncode)
+            done = other.run("forget", "--learner", key, "--dry-run")
+            self.assertIn("nobody has this key", done.stderr)
 
     def test_the_rows_are_the_same_in_any_order(self):
         """A second project with the same rows, loaded the other way round."""
