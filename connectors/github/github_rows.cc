@@ -213,6 +213,25 @@ constexpr Layout kLayouts[] = {
 
 constexpr std::string_view kMemberLists = "raw_github__member_lists";
 
+// Seconds that a zone ("+05:30") is before UTC; nullopt when it is none.
+std::optional<int64_t> OffsetOf(std::string_view zone) {
+  if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') ||
+      zone[3] != ':') {
+    return std::nullopt;
+  }
+  int64_t digits[4];
+  for (size_t i = 0; i < 4; ++i) {
+    const char c = zone[i < 2 ? i + 1 : i + 2];
+    if (c < '0' || c > '9') return std::nullopt;
+    digits[i] = c - '0';
+  }
+  const int64_t hours = digits[0] * 10 + digits[1];
+  const int64_t minutes = digits[2] * 10 + digits[3];
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  const int64_t seconds = hours * 3600 + minutes * 60;
+  return zone[0] == '+' ? seconds : -seconds;
+}
+
 // UTC in the one form that is stored; empty when it is no time.
 std::string TimeText(std::string_view text) {
   if (text.size() == 20 && text.back() == 'Z' && ParseUtc(text)) {
@@ -226,11 +245,8 @@ std::string TimeText(std::string_view text) {
   }
   const std::string_view zone = text.substr(at);
   if (zone == "Z") return FormatUtc(*local);
-  if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-')) return {};
-  const auto digit = [&](size_t i) { return int64_t{zone[i] - '0'}; };
-  const int64_t offset =
-      (digit(1) * 10 + digit(2)) * 3600 + (digit(4) * 10 + digit(5)) * 60;
-  return FormatUtc(*local + (zone[0] == '+' ? -offset : offset));
+  const std::optional<int64_t> offset = OffsetOf(zone);
+  return offset ? FormatUtc(*local - *offset) : std::string();
 }
 
 // Adds up a count of each of `groups` (editors, repositories): its own, or,

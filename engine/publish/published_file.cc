@@ -241,8 +241,8 @@ class FileWriter {
     if (!order.empty()) {
       LEARNSQL_TRY(Shuffle(&from, change, names));
       LEARNSQL_TRY_SET(
-          from, file_->Prepare("select * from temp.changed_rows order by " +
-                               order));
+          from,
+          file_->Prepare("select * from temp.changed_rows order by " + order));
       change = nullptr;
     }
     LEARNSQL_TRY_SET(
@@ -273,9 +273,9 @@ class FileWriter {
     return marks;
   }
 
-  // The columns that order the rows, where the edition changes one of them: rows
-  // stand in the order of what the file holds, which tells nothing of what it
-  // does not. Empty where the order stays.
+  // The columns that order the rows, where the edition changes one of them:
+  // rows stand in the order of what the file holds, which tells nothing of what
+  // it does not. Empty where the order stays.
   static std::string ChangedOrder(const PublishedTable& table,
                                   const std::vector<PublishedColumn>& left) {
     std::vector<std::string> order;

@@ -74,15 +74,17 @@ TEST(Forget, KeepsNumbersToTheirColumn) {
       {"account", {{"101", ""}}, "102|101\n103|null\n"},
       {"practiser", {{"101", "practiser_id"}}, "101|7\n103|null\n"},
       {"both", {{"101", ""}, {"7", "practiser_id"}}, "102|101\n103|null\n"},
-      {"another column", {{"101", "codetrack_id"}}, "101|7\n102|101\n103|null\n"},
+      {"another column",
+       {{"101", "codetrack_id"}},
+       "101|7\n102|101\n103|null\n"},
   };
   for (const Case& test : cases) {
     SCOPED_TRACE(test.name);
     TestProject project;
     project.File("sql/curated/dim_people.sql", kPeopleModels);
     ASSERT_TRUE(project.Build().ok());
-    const Result<Forgotten> forgotten = Forget(
-        project.db(), project.Load(), test.traces, {"practiser_id"});
+    const Result<Forgotten> forgotten =
+        Forget(project.db(), project.Load(), test.traces, {"practiser_id"});
     ASSERT_TRUE(forgotten.ok()) << forgotten.status().ToString();
     EXPECT_EQ(project.Rows("select * from dim_people order by 1"), test.left);
   }
