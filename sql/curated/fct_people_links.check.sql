@@ -19,17 +19,30 @@ where fct_people_links.user_id is null;
 
 -- check: a_link_by_address_has_a_claim
 -- What an address proves stands in fct_people_claims, with the same account.
-select fct_people_links.link_system, fct_people_links.record_key
-from fct_people_links
-inner join dim_people on fct_people_links.person_id = dim_people.person_id
-left join fct_people_claims
+with
+
+proofs as (
+    select distinct account_id, id_source from fct_people_claims where is_chosen = 1
+),
+
+links as (
+    select
+        fct_people_links.link_system,
+        fct_people_links.record_key,
+        fct_people_links.link_source,
+        dim_people.account_id
+    from fct_people_links
+    inner join dim_people on fct_people_links.person_id = dim_people.person_id
+    where fct_people_links.link_source in ('snapshots', 'commits', 'signup', 'exam')
+)
+
+select links.link_system, links.record_key
+from links
+left join proofs
     on
-        dim_people.account_id = fct_people_claims.account_id
-        and fct_people_links.link_source = fct_people_claims.id_source
-        and fct_people_claims.is_chosen = 1
-where
-    fct_people_links.link_source in ('snapshots', 'commits', 'signup', 'exam')
-    and fct_people_claims.email is null;
+        links.account_id = proofs.account_id
+        and links.link_source = proofs.id_source
+where proofs.account_id is null;
 
 -- check: two_of_a_roster_are_not_one_person
 -- severity: warn
