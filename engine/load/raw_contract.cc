@@ -73,6 +73,7 @@ Status ReadHeader(std::string_view comments, RawTableContract* table) {
                   "the comment before '" + table->name +
                       "' names no kind; write '-- kind: events, key COLUMN'");
   }
+  table->optional = comments.find("\n-- optional:") != std::string_view::npos;
   const size_t end = std::min(comments.find('\n', at), comments.size());
   return ParseKind(comments.substr(at + kKind.size(), end - at - kKind.size()),
                    table);

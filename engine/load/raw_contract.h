@@ -24,7 +24,7 @@ struct RawColumn {
 };
 
 // One `create table raw_<source>__<things>` of sql/raw/<source>.sql with the
-// `-- kind:` line of the comment before it.
+// `-- kind:` line, and what else the comment before it sets.
 struct RawTableContract {
   std::string name;
   std::string ddl;
@@ -33,6 +33,8 @@ struct RawTableContract {
   std::string newest;            // the column that orders versions
   std::vector<RawColumn> columns;
   uint64_t line = 1;  // of its `create table` in the file
+  // `-- optional: WHY`: a seed whose file need not be there.
+  bool optional = false;
 
   // -1 when there is no such column.
   int ColumnIndex(std::string_view column) const;

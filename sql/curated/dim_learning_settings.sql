@@ -1,6 +1,9 @@
 -- dim_learning_settings, version 1
--- One row per number that the Learning ROI models and checks go by. Change it here.
+-- One row per number that the Learning ROI models and checks go by.
 -- owner: learning-analytics
+--
+-- Another number stands in data/seeds/settings.csv, in a line such as
+-- learning.certified_users,90000 below the header setting,value.
 
 create table dim_learning_settings (
     setting     text not null primary key,  -- what models and checks look the number up by
@@ -11,7 +14,7 @@ create table dim_learning_settings (
 
 with
 
-final (setting, value, value_unit, meaning) as (
+documented (setting, value, value_unit, meaning) as (
     values
     ('hot_days', cast(90 as double), 'days', 'how long the hot store keeps page views'),
     ('certified_users', cast(84000 as double), 'rows', 'the middle of the band of certified_users'),
@@ -32,6 +35,20 @@ final (setting, value, value_unit, meaning) as (
     ('certificates', cast(20 as double), 'certificates', 'more than so many of one learner are unusual'),
     ('fresh_hours', cast(24 as double), 'hours', 'how old the newest load may be'),
     ('change_share', cast(0.2 as double), 'share', 'how much a number of rows may change between states')
+),
+
+chosen as (
+    select setting, setting_value from stg_seeds__settings where family = 'learning'
+),
+
+final as (
+    select
+        documented.setting,
+        coalesce(chosen.setting_value, documented.value) as value,
+        documented.value_unit,
+        documented.meaning
+    from documented
+    left join chosen on documented.setting = chosen.setting
 )
 
 select * from final;

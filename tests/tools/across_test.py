@@ -571,6 +571,39 @@ class Across(unittest.TestCase):
         self.assertIn("cannot be dropped: hash it", done.stderr)
         self.assertFalse((other.folder / "bare.db").exists())
 
+    def test_settings_change_what_is_counted(self):
+        other = self.copy("settings")
+        (other.folder / "data").unlink()
+        seeds = other.folder / "data/seeds"
+        seeds.mkdir(parents=True)
+        file = seeds / "settings.csv"
+        (certified,), = self.raw("select count(*) from certified_users")
+        file.write_text("setting,value\npeople.practice_weeks,1\n"
+                        f"learning.certified_users,{certified}\n")
+        done = other.build()
+        self.assertNotIn("check certified_users_rows: fail", done.stderr)
+        self.assertIn("check individual_exams_rows: fail", done.stderr)
+        active = "select count(*) from fct_exam_practice where "
+        self.assertEqual(other.rows(active + "practice_group = 'active'"),
+                         self.raw(active + "good_week_count >= 1"))
+        # What is no setting, twice one, or no number stops the build.
+        for text, code, message in (
+                ("people.practice_week,1", 3, "every_setting_is_known"),
+                ("practice_weeks,1", 3, "every_setting_is_known"),
+                ("learning.hot_days,9\nlearning.hot_days,8", 3, "setting"),
+                ("codetrack.points,2.5", 3, "every_setting_is_whole"),
+                ("codetrack.points,-2", 3, "a_setting_is_not_negative"),
+                ("codetrack.points,few", 3, "settings.csv:2: value: 'few'")):
+            with self.subTest(text=text):
+                file.write_text(f"setting,value\n{text}\n")
+                done = other.run("build", "--as-of", "2026-01-31T00:00:00Z")
+                self.assertEqual(code, done.returncode, done.stderr)
+                self.assertIn(message, done.stderr)
+        file.unlink()
+        other.build()
+        self.assertEqual(other.rows("select * from practice_and_passing"),
+                         self.raw("select * from practice_and_passing"))
+
     def test_a_person_is_forgotten_in_all_systems(self):
         # Of three digits: a shorter name is a part of somebody else's.
         person, account, email = self.raw(

@@ -85,6 +85,8 @@ class RoiProject:
                 "(?, ?, ?, ?, ?, 'loaded', ?, ?)",
                 [source, table, start, end or start, f"{table}.csv", self.loads,
                  "2026-01-31T00:00:00Z"])
+            db.execute("insert or replace into ls_meta (key, value) values "
+                       "('load_id', ?)", [str(self.loads)])
         db.close()
         return self.loads
 

@@ -199,6 +199,44 @@ class Seeds(unittest.TestCase):
             self.rows("select typeof(hours) from dim_holidays "
                       "where hours is not null"), [("real",)])
 
+    def test_an_optional_seed_may_be_absent(self):
+        self.write("sql/raw/seeds.sql", CONTRACT.replace(
+            "-- kind:", "-- optional: who has no holidays needs no file\n-- kind:"))
+        file = self.dir / "data/seeds/holidays.csv"
+        file.unlink()
+        self.ok("build")
+        self.assertEqual(self.holidays(), [])
+        self.assertIn("optional", self.fails(1, "sync", "seeds"))
+        self.write("data/seeds/holidays.csv", "day,hours\n2015-12-24,4\n")
+        self.assertIn("seeds changed", self.fails(3, "plan", "--check"))
+        self.assertIn("seeds: 1 loaded", self.ok("build").stderr)
+        self.assertEqual(self.holidays(), [("2015-12-24", 4)])
+        self.ok("plan", "--check")
+        # A file that goes takes its rows with it, once.
+        file.unlink()
+        self.assertIn("seeds changed", self.fails(3, "plan", "--check"))
+        self.assertIn("seeds: none is there any more", self.ok("build").stderr)
+        self.assertEqual(self.holidays(), [])
+        self.assertEqual(
+            self.rows("select state, load_id from ls_slice"),
+            [("source_gone", None)])
+        self.assertNotIn("seeds", self.ok("build").stderr)
+        self.ok("plan", "--check")
+
+    def test_of_two_optional_seeds_one_may_go(self):
+        self.write("sql/raw/seeds.sql", CONTRACT + CONTRACT.replace(
+            "-- kind:", "-- optional: no breaks\n-- kind:").replace(
+                "holidays", "breaks").replace("a_day_has", "a_break_has"))
+        self.ok("build")
+        self.write("data/seeds/breaks.csv", "day,hours\n2015-01-02,1\n")
+        self.ok("build")
+        count = "select count(*) from raw_seeds__breaks"
+        self.assertEqual(self.rows(count), [(1,)])
+        (self.dir / "data/seeds/breaks.csv").unlink()
+        self.ok("build")
+        self.assertEqual(self.rows(count), [(0,)])
+        self.assertEqual(len(self.holidays()), 2)
+
     def test_a_seed_that_is_taken_out_leaves_no_rows(self):
         self.ok("build")
         self.write("sql/raw/seeds.sql", CONTRACT.replace("holidays", "breaks"))

@@ -28,6 +28,12 @@ constexpr std::string_view kSetContractSql =
 constexpr std::string_view kTablesSql =
     "select name from sqlite_schema "
     "where type = 'table' and name glob 'raw_seeds__*'";
+// What was built knows the loads by the ledger's sums; dropped rows leave them.
+constexpr std::string_view kLookAgainSql =
+    "delete from ls_meta where key = 'built_ledger'";
+constexpr std::string_view kGoneSql =
+    "update ls_slice set state = 'source_gone', load_id = null "
+    "where source = ? and load_id is not null";
 constexpr std::string_view kRejectsSql =
     "select line, detail, reason from ls_reject where load_id = ? "
     "order by sequence";
@@ -69,7 +75,7 @@ Status CheckFiles(const std::vector<ListedFile>& files,
                   {SeedPath(file.name)});
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    if (there.contains(names[i])) continue;
+    if (there.contains(names[i]) || contract.tables[i].optional) continue;
     return Status(
         Code::kInvalid,
         contract.tables[i].name + " has no file " + SeedPath(names[i]) + ".csv",
@@ -104,13 +110,29 @@ Result<ConfiguredSource> MakeSource(const Invocation& call,
   return seeds;
 }
 
-// What the tables in the warehouse were made by.
-std::string FingerprintOf(const RawContract& contract) {
+// What the tables in the warehouse were made by: the contract, and which of
+// the optional files are there. A file that goes takes its rows with it.
+std::string FingerprintOf(const RawContract& contract,
+                          const std::vector<ListedFile>& files) {
   std::string text;
   for (const RawTableContract& table : contract.tables) {
     text += table.ddl + ";\n";
+    if (!table.optional) continue;
+    const bool there = std::any_of(
+        files.begin(), files.end(), [&table](const ListedFile& file) {
+          return table.name == std::string(kPrefix) + file.object;
+        });
+    text += there ? "there\n" : "not there\n";
   }
   return Sha256::HexOf(text);
+}
+
+// Whether a seed was ever loaded. Of a project that has none any more, the rows
+// must go.
+Result<bool> WereThere(Connection* connection) {
+  LEARNSQL_TRY_SET(Statement known, connection->Prepare(kContractOfSql));
+  LEARNSQL_TRY_SET(const bool row, known.Step());
+  return row && !known.text(0).empty();
 }
 
 Result<bool> IsContractKnown(Connection* connection,
@@ -152,6 +174,7 @@ Status DropTables(Connection* connection) {
   for (const std::string& name : names) {
     LEARNSQL_TRY(connection->Execute("drop table " + QuoteName(name)));
   }
+  LEARNSQL_TRY(connection->Execute(kLookAgainSql));
   return transaction.Commit();
 }
 
@@ -206,6 +229,17 @@ Status Load(const Invocation& call, const ConfiguredSource& seeds, bool force,
   return {};
 }
 
+// Takes out what seeds of before left.
+Status LandNone(Connection* connection) {
+  LEARNSQL_TRY_SET(const bool were_there, WereThere(connection));
+  if (!were_there) return {};
+  LEARNSQL_TRY(DropTables(connection));
+  LEARNSQL_TRY(connection->Execute(
+      kGoneSql, std::array{Value::Text(kSeedsSource)}));
+  Log(LogLevel::kInfo, "seeds: none is there any more");
+  return connection->Execute(kSetContractSql, std::array{Value::Text("")});
+}
+
 }  // namespace
 
 Result<ConfiguredSource> OpenSeeds(const Invocation& call) {
@@ -228,15 +262,24 @@ Result<ConfiguredSource> OpenSeeds(const Invocation& call) {
   }
   LEARNSQL_TRY_SET(RawContract contract, ReadRawContract(path));
   LEARNSQL_TRY(CheckFiles(files, contract));
+  if (files.empty()) {
+    return Status(Code::kNotFound,
+                  "this project has no seeds: those of " +
+                      std::string(kContract) + " are optional, and " +
+                      SeedPath("") + " has no file");
+  }
   return MakeSource(call, std::move(contract));
 }
 
 Result<bool> SeedsChanged(const Invocation& call, Connection* connection) {
   Result<ConfiguredSource> seeds = OpenSeeds(call);
-  if (seeds.status().code() == Code::kNotFound) return false;
+  if (seeds.status().code() == Code::kNotFound) return WereThere(connection);
   LEARNSQL_TRY(StatusOf(seeds));
-  LEARNSQL_TRY_SET(const bool same,
-                   IsContractKnown(connection, FingerprintOf(seeds->contract)));
+  LEARNSQL_TRY_SET(const std::vector<ListedFile> files,
+                   ListSeeds(*call.project));
+  LEARNSQL_TRY_SET(
+      const bool same,
+      IsContractKnown(connection, FingerprintOf(seeds->contract, files)));
   LEARNSQL_TRY_SET(const bool loaded,
                    AllAreLoaded(connection, seeds->source.get()));
   return !same || !loaded;
@@ -244,9 +287,11 @@ Result<bool> SeedsChanged(const Invocation& call, Connection* connection) {
 
 Status LandSeeds(const Invocation& call, Connection* connection) {
   Result<ConfiguredSource> seeds = OpenSeeds(call);
-  if (seeds.status().code() == Code::kNotFound) return {};
+  if (seeds.status().code() == Code::kNotFound) return LandNone(connection);
   LEARNSQL_TRY(StatusOf(seeds));
-  const std::string fingerprint = FingerprintOf(seeds->contract);
+  LEARNSQL_TRY_SET(const std::vector<ListedFile> files,
+                   ListSeeds(*call.project));
+  const std::string fingerprint = FingerprintOf(seeds->contract, files);
   LEARNSQL_TRY_SET(const bool same, IsContractKnown(connection, fingerprint));
   LEARNSQL_TRY_SET(const bool loaded,
                    AllAreLoaded(connection, seeds->source.get()));
