@@ -2,6 +2,9 @@
 -- One row per domain of e-mail addresses of which more is known than its name: that
 -- anybody may have an address there, or how its company writes itself.
 -- owner: learning-analytics
+--
+-- More companies, or another name of one, stand in data/seeds/company_domains.csv, in
+-- lines such as contoso.example,Contoso Ltd. below email_domain,company_name.
 
 create table dim_email_domains (
     email_domain  text    not null primary key,  -- what follows the @, lower case
@@ -12,7 +15,7 @@ create table dim_email_domains (
 
 with
 
-final (email_domain, company_name, is_free_mail) as (
+known (email_domain, company_name, is_free_mail) as (
     values
     ('gmail.com', cast(null as varchar), 1),
     ('googlemail.com', cast(null as varchar), 1),
@@ -66,6 +69,20 @@ final (email_domain, company_name, is_free_mail) as (
     ('sap.com', 'SAP', 0),
     ('tcs.com', 'TCS', 0),
     ('ups.com', 'UPS', 0)
+),
+
+chosen as (
+    select cast(lower(trim(email_domain)) as varchar) as email_domain, company_name
+    from stg_seeds__company_domains
+),
+
+final as (
+    select email_domain, company_name, 0 as is_free_mail from chosen
+    union all
+    select known.email_domain, known.company_name, known.is_free_mail
+    from known
+    left join chosen on known.email_domain = chosen.email_domain
+    where chosen.email_domain is null
 )
 
 select * from final;
