@@ -253,6 +253,128 @@ class Second(unittest.TestCase):
              for handle, rows in groups.items()},
             self.published("event_attendance", 7))
 
+    # ---- learners_enriched
+
+    def results(self):
+        """{address: (passed, time, code, name, first name, company, country)} of
+        each result, the copies of one counted once."""
+        found = collections.defaultdict(dict)
+        for row in self.tables["exam_results"]:
+            key = (row["eligibilityid"], row["examcode"], row["endtime"])
+            found[row["email"].strip().lower()][key] = (
+                row["passed"] in ("1", "true"), row["endtime"], row["examcode"],
+                row["examname"], row["company"], row["country"])
+        for row in self.tables["pearson_exam_results"]:
+            found[row["Candidate Email"].strip().lower()][tuple(row.values())] = (
+                int(row["Total Passed"] or 0) > 0, row["Date"],
+                row["Exam Series Code"], row["Exam Title"], "",
+                row["Candidate Country"])
+        found.pop("", None)
+        return {email: list(rows.values()) for email, rows in found.items()}
+
+    @staticmethod
+    def status(passed, total, events):
+        for least, name, stage in ((4, "Champion", "Stage 11: Champion"),
+                                   (3, "Specialist", "Stage 10: Specialist"),
+                                   (2, "Multi-Certified", "Stage 9: Power User"),
+                                   (1, "Certified", "Stage 6: Certified")):
+            if passed >= least:
+                return name, stage
+        if total:
+            return "Learning", "Stage 4: Learning"
+        return (("Engaged", "Stage 3: Engaged") if events
+                else ("Registered", "Stage 2: Registered"))
+
+    def domain_company(self, email):
+        domain = email.partition("@")[2]
+        free, name = self.domains.get(domain, (0, None))
+        first = domain.split(".")[0]
+        if free:
+            return ""
+        if name:
+            return name
+        if ".edu" in domain or domain.endswith(".ac.uk") or (
+                len(re.findall("[a-z]", first)) < 3):
+            return ""
+        return first[:1].upper() + first[1:]
+
+    def expected_enriched(self):
+        self.domains = {row[0]: (row[2], row[1]) for row in
+                        self.project.rows("select * from dim_email_domains")}
+        regions = dict(self.project.rows(
+            "select country_code, region from dim_sales_countries"))
+        accounts = {row["dotcom_id"]: row
+                    for row in self.project.table("dim_learner_accounts")}
+        ids = dict(self.project.rows(
+            "select email, registered_dotcom_id from dim_identity_emails"))
+        results, portal = self.results(), {}
+        for row in self.tables["ace_users"]:
+            portal.setdefault(row["email"].strip().lower(), row)
+        events = collections.Counter(
+            row["email"].strip().lower() for row in self.tables["event_registrants"])
+        partners = collections.defaultdict(list)
+        for row in self.tables["partner_credentials"]:
+            if row["Status"] == "Completed" and row["Email"]:
+                partners[row["Email"].strip().lower()].append(row)
+        everybody = {*results, *portal, *events, *partners} - {""}
+        for email in everybody:
+            account = accounts.get(ids.get(email), {})
+            if account.get("is_staff") or account.get("is_spammy"):
+                continue
+            rows = results.get(email, [])
+            user = portal.get(email, {})
+            only_partner = not (rows or user or events[email])
+            passed = sum(row[0] for row in rows)
+            status = self.status(passed, len(rows), events[email])
+            if only_partner:
+                status = ("Partner Certified", "Stage 6: Certified")
+            companies = [
+                ("billing_customer", account.get("org_customer_name")),
+                ("user_billing_customer", account.get("user_customer_name")),
+                ("salesforce_account", account.get("org_salesforce_account_name")),
+                ("salesforce_account", account.get("user_salesforce_account_name")),
+                ("salesforce_parent", account.get("user_salesforce_parent_name")),
+                ("salesforce_parent", account.get("org_salesforce_parent_name")),
+                ("exam_registration", max((row[4] for row in rows), default="")),
+                ("ace_registration", user.get("company")),
+                ("org_name", account.get("org_name")),
+                ("partner_credential", min(
+                    ((row["Certification Completed Date"] or "9", row["Partner Name"])
+                     for row in partners[email] if row["Partner Name"]),
+                    default=("", ""))[1]),
+                ("email_domain", self.domain_company(email))]
+            source, company = next(
+                (pair for pair in companies if pair[1]), ("none", ""))
+            country = next((one for one in (
+                account.get("country_account"), account.get("org_country"),
+                max((row[5] for row in rows), default=""), user.get("country"),
+                account.get("active_country")) if one), "")
+            times = [row[1] for row in rows if row[1]]
+            if only_partner:
+                times = [row["Certification Completed Date"] for row in
+                         partners[email] if row["Certification Completed Date"]]
+            count = len(partners[email]) if only_partner else len(rows)
+            yield email, (
+                ids.get(email, 0), count, count if only_partner else passed,
+                min(times, default=None), max(times, default=None), events[email],
+                *status, company, source, country,
+                regions.get(country.upper(), "Other") if country else "Unknown",
+                in_first_order([(row[1] or "~", row[2]) for row in rows], 10))
+
+    def test_learners_enriched(self):
+        expected = dict(self.expected_enriched())
+        rows = self.project.rows(
+            "select email, dotcom_id, total_exams, exams_passed, first_exam, "
+            "last_exam, events_registered, learner_status, journey_stage, "
+            "company_name, company_source, country, region, exam_codes "
+            "from learners_enriched where email <> ''")
+        self.maxDiff = 4000
+        self.assertEqual(set(expected), {row[0] for row in rows})
+        for row in rows:
+            self.assertEqual(expected[row[0]], row[1:], row[0])
+        self.assertGreater(len({row[7] for row in rows}), 4)
+        self.assertGreater(len({row[10] for row in rows}), 3)
+
 
 class Described(unittest.TestCase):
     def test_no_example_of_a_person_is_shown(self):
