@@ -103,7 +103,8 @@ identities as (
     select email, registered_id_source from dim_identity_emails
 ),
 
-accounts as (
+-- Read in place, so that its key serves: materialized, each join would copy it.
+accounts as not materialized (
     select
         dotcom_id,
         country_account,
