@@ -590,7 +590,11 @@ Status Syncer::Fail(const Slice& slice, const Status& error) {
   const std::string line = error.place().name.empty()
                                ? slice.name + ": " + error.ToString()
                                : error.ToString();
-  report_.errors.push_back(line);
+  // What all slices need and cannot have is said once.
+  if (std::find(report_.errors.begin(), report_.errors.end(), line) ==
+      report_.errors.end()) {
+    report_.errors.push_back(line);
+  }
   if (Severity(error.code()) > Severity(report_.worst.code())) {
     report_.worst = Status(error.code(), line);
   }

@@ -296,7 +296,7 @@ class SyncTest(unittest.TestCase):
                 project = self.project(None, text)
                 done = project.sync()
                 self.assertEqual(done.returncode, 1, done.stderr)
-                self.assertIn(told, done.stderr)
+                self.assertEqual(done.stderr.count(told), 1, done.stderr)
 
     def test_without_roster_or_address_it_says_what_to_write(self):
         project = self.project()
