@@ -8,112 +8,18 @@
 
 #include "engine/query/loose_tokens.h"
 #include "engine/query/render.h"
+#include "engine/query/value_text.h"
 #include "engine/shell/dot_commands.h"
 #include "engine/shell/function_forms.h"
+#include "engine/shell/keywords.h"
 
 namespace learnsql {
 namespace {
-
-constexpr std::string_view kKeywords[] = {"all",
-                                          "alter",
-                                          "analyze",
-                                          "and",
-                                          "as",
-                                          "asc",
-                                          "begin",
-                                          "between",
-                                          "by",
-                                          "case",
-                                          "cast",
-                                          "check",
-                                          "collate",
-                                          "commit",
-                                          "constraint",
-                                          "create",
-                                          "cross",
-                                          "current_date",
-                                          "current_timestamp",
-                                          "default",
-                                          "delete",
-                                          "desc",
-                                          "distinct",
-                                          "drop",
-                                          "else",
-                                          "end",
-                                          "escape",
-                                          "except",
-                                          "exists",
-                                          "explain",
-                                          "filter",
-                                          "foreign",
-                                          "from",
-                                          "full",
-                                          "glob",
-                                          "group",
-                                          "having",
-                                          "in",
-                                          "index",
-                                          "inner",
-                                          "insert",
-                                          "intersect",
-                                          "into",
-                                          "is",
-                                          "isnull",
-                                          "join",
-                                          "key",
-                                          "left",
-                                          "like",
-                                          "limit",
-                                          "materialized",
-                                          "natural",
-                                          "not",
-                                          "notnull",
-                                          "null",
-                                          "nulls",
-                                          "offset",
-                                          "on",
-                                          "or",
-                                          "order",
-                                          "outer",
-                                          "over",
-                                          "partition",
-                                          "plan",
-                                          "pragma",
-                                          "primary",
-                                          "query",
-                                          "recursive",
-                                          "references",
-                                          "replace",
-                                          "returning",
-                                          "right",
-                                          "rollback",
-                                          "select",
-                                          "set",
-                                          "strict",
-                                          "table",
-                                          "temp",
-                                          "then",
-                                          "union",
-                                          "unique",
-                                          "update",
-                                          "using",
-                                          "values",
-                                          "view",
-                                          "when",
-                                          "where",
-                                          "window",
-                                          "with",
-                                          "without"};
 
 // Words behind which a table is named, and behind which a clause of columns
 // begins.
 constexpr std::string_view kTableWords[] = {"from",   "join",  "into",
                                             "update", "table", "view"};
-
-bool IsKeyword(std::string_view word) {
-  return std::any_of(std::begin(kKeywords), std::end(kKeywords),
-                     [&](std::string_view k) { return SameName(k, word); });
-}
 
 bool IsOneOf(std::string_view word, std::span<const std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
@@ -123,7 +29,7 @@ bool IsOneOf(std::string_view word, std::span<const std::string_view> words) {
 // A name that needs quotes to be one.
 std::string AsWritten(const std::string& name) {
   const bool plain =
-      !name.empty() && !IsKeyword(name) &&
+      !name.empty() && !IsSqlKeyword(name) &&
       std::all_of(name.begin(), name.end(),
                   [](char c) {
                     return std::isalnum(static_cast<unsigned char>(c)) ||
@@ -150,6 +56,9 @@ class StatementText {
   // The cursor is inside a string, a comment or a quoted name.
   bool IsInQuotes() const { return in_quotes_; }
 
+  // The cursor is in a string that does not end; the word is what stands of it.
+  bool IsInOpenString() const { return in_open_string_; }
+
   // The bare word that ends at the cursor; empty when there is none.
   std::string_view Word() const {
     return text_.substr(word_begin_, cursor_ - word_begin_);
@@ -163,6 +72,29 @@ class StatementText {
   }
   std::string NameBefore(size_t back) const {
     return back < before_ ? LooseName(text_, tokens_[before_ - 1 - back]) : "";
+  }
+
+  // The column, with its qualifier or "", that what stands at the cursor is
+  // compared with: `a.b = `, `b <> `, `b in ('x', `, `b like `.
+  std::optional<std::pair<std::string, std::string>> ComparedColumn() const {
+    size_t end = before_;
+    if (end > 0 && (Is(end - 1, ",") || Is(end - 1, "("))) {
+      end = ListBegin(end);
+      if (end == 0 || !Is(end - 1, "in")) return std::nullopt;
+    }
+    constexpr std::string_view kComparisons[] = {
+        "=", "<", ">", "!", "is", "not", "in", "like", "glob", "between"};
+    size_t column = end;
+    while (column > 0 &&
+           IsOneOf(LooseText(text_, tokens_[column - 1]), kComparisons)) {
+      --column;
+    }
+    if (column == end || column == 0 || !IsName(column - 1)) {
+      return std::nullopt;
+    }
+    const bool qualified =
+        column >= 3 && Is(column - 2, ".") && IsName(column - 3);
+    return std::pair(qualified ? NameAt(column - 3) : "", NameAt(column - 1));
   }
 
   // The last word before the cursor that begins a clause.
@@ -221,7 +153,9 @@ class StatementText {
     }
     if (LooseText(text_, token) == ";") return EndStatement(token);
     if (done_) return;
-    if (at_cursor && token.kind == LooseKind::kWord) {
+    in_open_string_ |= at_cursor && token.kind == LooseKind::kString &&
+                       !token.closed && text_[token.begin] == '\'';
+    if (at_cursor && (token.kind == LooseKind::kWord || in_open_string_)) {
       word_begin_ = token.begin;
       before_ = tokens_.size();
       has_word_ = true;
@@ -245,13 +179,24 @@ class StatementText {
     }
   }
 
+  // How many tokens stand before the `(` of a list of constants that goes to
+  // `end`; 0 when it is something else.
+  size_t ListBegin(size_t end) const {
+    while (end > 0 &&
+           (Is(end - 1, ",") || tokens_[end - 1].kind == LooseKind::kString ||
+            tokens_[end - 1].kind == LooseKind::kNumber)) {
+      --end;
+    }
+    return end > 0 && Is(end - 1, "(") ? end - 1 : 0;
+  }
+
   bool Is(size_t i, std::string_view word) const {
     return SameName(LooseText(text_, tokens_[i]), word);
   }
   bool IsName(size_t i) const {
     return tokens_[i].kind == LooseKind::kQuotedName ||
            (tokens_[i].kind == LooseKind::kWord &&
-            !IsKeyword(LooseText(text_, tokens_[i])));
+            !IsSqlKeyword(LooseText(text_, tokens_[i])));
   }
   std::string NameAt(size_t i) const { return LooseName(text_, tokens_[i]); }
 
@@ -277,6 +222,7 @@ class StatementText {
   size_t word_begin_ = cursor_;
   bool has_word_ = false;
   bool in_quotes_ = false;
+  bool in_open_string_ = false;
   bool done_ = false;
 };
 
@@ -303,14 +249,17 @@ class Collector {
 
 class SqlCompleter {
  public:
-  SqlCompleter(const Catalog& catalog, std::string_view text, size_t cursor)
+  SqlCompleter(const Catalog& catalog, std::string_view text, size_t cursor,
+               const ColumnValues& values)
       : catalog_(catalog),
+        values_(values),
         text_(catalog, text, cursor),
         collector_(text_.Word(), &completion_.candidates) {
     completion_.begin = text_.word_begin();
   }
 
   Completion Complete() {
+    if (text_.IsInOpenString()) OfferValues();
     if (text_.IsInQuotes()) return completion_;
     if (text_.Before(0) == ".") {
       OfferQualified(text_.NameBefore(1));
@@ -322,6 +271,7 @@ class SqlCompleter {
       OfferJoins();
       OfferColumns();
     } else {
+      if (text_.Word().empty()) OfferValues();
       OfferExpression();
     }
     OfferKeywords();
@@ -331,6 +281,38 @@ class SqlCompleter {
  private:
   bool IsInTableList() const {
     return text_.Before(0) == "," && text_.Clause() == "from";
+  }
+
+  // Texts that the column on the other side of a comparison holds.
+  void OfferValues() {
+    const auto compared = text_.ComparedColumn();
+    if (!compared || !values_) return;
+    const auto& [qualifier, column] = *compared;
+    for (const Source& source : text_.Sources()) {
+      if (!qualifier.empty() && !SameName(source.alias, qualifier)) continue;
+      if (!HasColumn(*source.table, column)) continue;
+      for (const std::string& text :
+           values_(source.table->name, column, TypedText())) {
+        collector_.Offer(SqlLiteral(Value::Text(text)));
+      }
+      return;
+    }
+  }
+
+  // What is typed of the string, without quotes.
+  std::string TypedText() const {
+    std::string typed;
+    const std::string_view word = text_.Word();
+    for (size_t i = 1; i < word.size(); ++i) {
+      typed += word[i];
+      if (word[i] == '\'') ++i;  // a doubled one
+    }
+    return typed;
+  }
+
+  static bool HasColumn(const Catalog::Table& table, const std::string& name) {
+    return std::any_of(table.columns.begin(), table.columns.end(),
+                       [&](const std::string& c) { return SameName(c, name); });
   }
 
   // `alias.` or `table.`
@@ -455,7 +437,7 @@ class SqlCompleter {
     const bool upper =
         !text_.Word().empty() &&
         std::isupper(static_cast<unsigned char>(text_.Word()[0]));
-    for (const std::string_view keyword : kKeywords) {
+    for (const std::string_view keyword : SqlKeywords()) {
       std::string word(keyword);
       if (upper) {
         std::transform(word.begin(), word.end(), word.begin(), [](char c) {
@@ -467,6 +449,7 @@ class SqlCompleter {
   }
 
   const Catalog& catalog_;
+  const ColumnValues& values_;
   Completion completion_;
   const StatementText text_;
   Collector collector_;
@@ -567,11 +550,11 @@ Completion CompleteDot(const Catalog& catalog, std::string_view text,
 }  // namespace
 
 Completion Complete(const Catalog& catalog, std::string_view text,
-                    size_t cursor, bool may_see_files) {
+                    size_t cursor, const CompletionAccess& access) {
   if (text.starts_with('.')) {
-    return CompleteDot(catalog, text, cursor, may_see_files);
+    return CompleteDot(catalog, text, cursor, access.may_see_files);
   }
-  return SqlCompleter(catalog, text, cursor).Complete();
+  return SqlCompleter(catalog, text, cursor, access.values).Complete();
 }
 
 }  // namespace learnsql

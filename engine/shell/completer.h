@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/shell/catalog.h"
+#include "engine/shell/column_values.h"
 
 namespace learnsql {
 
@@ -18,12 +19,19 @@ struct Completion {
   std::vector<Candidate> candidates;  // the likeliest first
 };
 
+// What completion may look at besides the names.
+struct CompletionAccess {
+  bool may_see_files = true;  // false in a safe session
+  ColumnValues values;        // empty: none are offered
+};
+
 // What may stand at byte `cursor` of an unfinished `text`: keywords, tables,
 // columns, functions; join conditions along foreign keys after `on`; dot
-// commands, their arguments and paths. Nothing inside strings and comments.
-// `may_see_files` is false in a safe session.
+// commands, their arguments and paths; behind `column =`, also in the string
+// begun there, texts that the column holds. Nothing in other strings and in
+// comments.
 // REQUIRES: cursor <= text.size().
 Completion Complete(const Catalog& catalog, std::string_view text,
-                    size_t cursor, bool may_see_files);
+                    size_t cursor, const CompletionAccess& access);
 
 }  // namespace learnsql

@@ -280,6 +280,10 @@ Status UnknownCommand(const std::string& name) {
                                   "; .help lists them");
 }
 
+// sqlite3's, besides shortened names.
+constexpr std::pair<const char*, const char*> kOldSpellings[] = {
+    {"indices", "indexes"}, {"q", "quit"}};
+
 Result<const DotCommand*> FindCommand(const std::string& name) {
   std::vector<const DotCommand*> found;
   for (const DotCommand& command : kCommands) {
@@ -288,11 +292,9 @@ Result<const DotCommand*> FindCommand(const std::string& name) {
       found.push_back(&command);
     }
   }
-  // sqlite3's spellings of old.
-  if (name == "indices") return FindCommand("indexes");
-  if (name == "header") return FindCommand("headers");
-  if (name == "param") return FindCommand("parameter");
-  if (name == "q") return FindCommand("quit");
+  for (const auto& [old, command] : kOldSpellings) {
+    if (name == old) return FindCommand(command);
+  }
   if (found.size() == 1) return found[0];
   if (found.empty()) return UnknownCommand(name);
   std::string names;
@@ -338,6 +340,16 @@ std::optional<std::string> TakeQuoted(std::string_view* text) {
 }  // namespace
 
 std::span<const DotCommand> DotCommands() { return kCommands; }
+
+bool IsDotCommandStart(std::string_view name) {
+  const auto begins = [&](std::string_view known) {
+    return known.starts_with(name);
+  };
+  return std::any_of(std::begin(kCommands), std::end(kCommands),
+                     [&](const DotCommand& c) { return begins(c.name); }) ||
+         std::any_of(std::begin(kOldSpellings), std::end(kOldSpellings),
+                     [&](const auto& old) { return begins(old.first); });
+}
 
 Result<std::vector<std::string>> SplitArguments(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";

@@ -31,6 +31,10 @@ std::span<const DotCommand> DotCommands();
 // else the command's own.
 Status RunDotCommand(Session* session, std::string_view line);
 
+// Whether a command's name, or one of sqlite3's older spellings, begins with
+// `name`.
+bool IsDotCommandStart(std::string_view name);
+
 // Words as sqlite3's shell splits them: by blanks; '...' as it is; "..." with
 // the escapes of C.
 // Errors: kUsage for a quote that does not end.

@@ -13,6 +13,7 @@
 #include "engine/query/text_width.h"
 #include "engine/shell/catalog.h"
 #include "engine/shell/completer.h"
+#include "engine/shell/entry_paint.h"
 #include "engine/shell/script.h"
 #include "engine/shell/session.h"
 #include "engine/shell/terminal.h"
@@ -92,10 +93,7 @@ class LineEditor::Impl {
       int size = 0;
       const char* const line = el_gets(editor_, &size);
       Send(kPasteOff);
-      if (interrupted_) {
-        Send("^C\n");
-        continue;
-      }
+      if (interrupted_) continue;
       if (line == nullptr || size <= 0) {
         Send("\n");
         return std::nullopt;
@@ -216,6 +214,9 @@ class LineEditor::Impl {
     std::string bytes;
     while (true) {
       if (g_resized.exchange(false)) el_resize(editor);
+      if (bytes.empty()) impl->PaintWhenIdle();
+      impl->WaitForInput();
+      if (g_resized.load()) continue;
       if (impl->session_->cancel().cancelled()) {
         impl->session_->cancel().Reset();
         *out = kInterruptKey;
@@ -233,6 +234,22 @@ class LineEditor::Impl {
     return 1;
   }
 
+  // Until there is something to read or a signal has come, also one that came
+  // just before: a Ctrl-C must not wait for the next key and then drop it.
+  void WaitForInput() const {
+    sigset_t watched;
+    sigset_t before;
+    sigemptyset(&watched);
+    sigaddset(&watched, SIGINT);
+    sigaddset(&watched, SIGWINCH);
+    sigprocmask(SIG_BLOCK, &watched, &before);
+    if (!session_->cancel().cancelled() && !g_resized.load()) {
+      pollfd input{fileno(session_->options().in), POLLIN, 0};
+      ppoll(&input, 1, nullptr, &before);
+    }
+    sigprocmask(SIG_SETMASK, &before, nullptr);
+  }
+
   static bool IsWholeCharacter(const std::string& bytes) {
     const auto lead = static_cast<unsigned char>(bytes[0]);
     const size_t size = lead >= 0xf0   ? 4
@@ -240,6 +257,31 @@ class LineEditor::Impl {
                         : lead >= 0xc0 ? 2
                                        : 1;
     return bytes.size() >= size;
+  }
+
+  // ---------- colours
+
+  // libedit draws without colours; once it has drawn and nothing more is typed,
+  // the same characters are written over with them.
+  void PaintWhenIdle() {
+    pollfd input{fileno(session_->options().in), POLLIN, 0};
+    if (poll(&input, 1, 0) == 0) Paint();
+  }
+
+  void Paint() {
+    if (!LookAtTerminal(session_->options().out).color) return;
+    size_t cursor = 0;
+    const std::string text = Text(&cursor);
+    Send(PaintEntry(text, cursor, Place()).c_str());
+  }
+
+  EntryPlace Place() const {
+    int width = 0;
+    int height = 0;
+    el_get(editor_, EL_GETTC, "co", &width);
+    el_get(editor_, EL_GETTC, "li", &height);
+    return {TextWidth(Prompt(editor_)), static_cast<size_t>(width),
+            static_cast<size_t>(height)};
   }
 
   // ---------- what keys do
@@ -255,6 +297,7 @@ class LineEditor::Impl {
     size_t cursor = 0;
     const std::string text = Of(editor)->Text(&cursor);
     if (IsComplete(text)) {
+      Of(editor)->Paint();  // what is typed fast was not yet
       el_push(editor, kPressSubmit);
       return CC_NORM;
     }
@@ -325,9 +368,12 @@ class LineEditor::Impl {
   }
 
   static unsigned char Abort(EditLine* editor, int) {
+    // The mark behind the whole entry, wherever the cursor is.
     Of(editor)->interrupted_ = true;
     el_cursor(editor, 1 << 20);
-    return CC_EOF;
+    el_insertstr(editor, "^C");
+    el_push(editor, kPressSubmit);
+    return CC_REFRESH;
   }
 
   // Everything up to the end mark goes in as it is, so nothing that is pasted
@@ -376,8 +422,15 @@ class LineEditor::Impl {
     size_t cursor = 0;
     const std::string text = Text(&cursor);
     CatalogReader& catalog = UseCatalog();
+    const CompletionAccess access{
+        !session_->IsSafe(),
+        [this](const std::string& table, const std::string& column,
+               std::string_view prefix) {
+          return ReadColumnValues(&session_->connection(), &session_->guard(),
+                                  table, column, prefix);
+        }};
     const Completion completion =
-        Complete(catalog.Read(), text, cursor, !session_->IsSafe());
+        Complete(catalog.Read(), text, cursor, access);
     if (completion.candidates.empty()) return CC_REFRESH_BEEP;
     const std::string word =
         text.substr(completion.begin, cursor - completion.begin);
@@ -420,8 +473,9 @@ class LineEditor::Impl {
   void ShowCandidates(const std::vector<Candidate>& candidates,
                       const std::string& text, size_t cursor) {
     const size_t width = LookAtTerminal(session_->options().out).width;
-    const size_t above = ScreenLine(text.substr(0, cursor), width);
-    const size_t below = ScreenLine(text, width) - above;
+    const EntryPlace place = Place();
+    const size_t above = CursorRow(text.substr(0, cursor), place).value_or(0);
+    const size_t below = CursorRow(text, place).value_or(above) - above;
     std::string list(below + 1, '\n');
     size_t widest = 1;
     const size_t shown = std::min(candidates.size(), kMostListed);
@@ -446,24 +500,6 @@ class LineEditor::Impl {
     // libedit goes up to where it believes the entry begins.
     list.append(above, '\n');
     Send(list.c_str());
-  }
-
-  // On which line of the screen, from the prompt's, a text ends.
-  size_t ScreenLine(const std::string& text, size_t width) const {
-    size_t column = TextWidth(Prompt(editor_));
-    size_t line = 0;
-    for (size_t at = 0; at < text.size();) {
-      const size_t begin = at;
-      const char32_t c = NextCodePoint(text, &at);
-      const size_t cells =
-          c == '\n' ? 0 : TextWidth(text.substr(begin, at - begin));
-      if (c == '\n' || column + cells > width) {
-        ++line;
-        column = 0;
-      }
-      column += cells;
-    }
-    return line;
   }
 
   Session* const session_;

@@ -4,6 +4,8 @@
 
 #include "engine/query/data_warnings.h"
 #include "engine/query/loose_tokens.h"
+#include "engine/query/value_text.h"
+#include "engine/shell/ask_parameters.h"
 #include "engine/shell/explain_tree.h"
 #include "engine/shell/progress.h"
 #include "engine/shell/safe_mode.h"
@@ -204,11 +206,30 @@ Status Session::BindSession(std::string_view text, RunOptions* run) const {
                 missing.message() + ", or type .parameter set NAME VALUE");
 }
 
+// What a person answers stays, so that .last and .parameter list know it.
+Status Session::AskParameters(std::string_view text) {
+  std::vector<Parameter> given;
+  for (const auto& [name, parameter] : parameters_) given.push_back(parameter);
+  const Result<std::vector<Parameter>> asked =
+      AskForMissing(text, given, options_.in, options_.err, &cancel_);
+  // BindSession says better what is missing.
+  if (!asked.ok() && asked.status().code() != Code::kCancelled) return {};
+  LEARNSQL_TRY(StatusOf(asked));
+  for (const Parameter& parameter : *asked) {
+    parameters_[parameter.name] = parameter;
+    if (!interactive) continue;
+    Note(":" + parameter.name + " is " + SqlLiteral(parameter.ToValue()) +
+         " from now on; .parameter unset " + parameter.name + " forgets it");
+  }
+  return {};
+}
+
 Status Session::RunSql(std::string_view text, const std::string& name,
                        uint64_t first_line) {
   RunOptions run;
   run.name = name;
   run.first_line = first_line;
+  LEARNSQL_TRY(AskParameters(text));
   LEARNSQL_TRY(BindSession(text, &run));
   LEARNSQL_TRY(FillUnderscore(text));
   return RunStatements(text, run);

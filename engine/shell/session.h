@@ -92,6 +92,7 @@ class Session {
   explicit Session(const ShellOptions& options);
 
   Status UseConnection(Connection connection);
+  Status AskParameters(std::string_view text);
   Status BindSession(std::string_view text, RunOptions* run) const;
   Status RunStatements(std::string_view text, const RunOptions& run);
   Status RunOne(Statement* statement, std::string_view text);

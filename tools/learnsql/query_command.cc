@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "engine/query/runner.h"
+#include "engine/shell/ask_parameters.h"
 #include "engine/store/functions.h"
 #include "engine/store/warehouse.h"
 #include "tools/learnsql/command.h"
@@ -91,7 +92,13 @@ Result<QueryText> GetTextAndParameters(const Invocation& call,
                                        RunOptions* options) {
   if (call.Has("question")) return GetQuestion(call, options);
   LEARNSQL_TRY_SET(options->parameters, ParseParameters(ParamTexts(call)));
-  return GetText(call);
+  LEARNSQL_TRY_SET(const QueryText text, GetText(call));
+  LEARNSQL_TRY_SET(
+      const std::vector<Parameter> asked,
+      AskForMissing(text.sql, options->parameters, stdin, stderr, call.cancel));
+  options->parameters.insert(options->parameters.end(), asked.begin(),
+                             asked.end());
+  return text;
 }
 
 Status Run(const Invocation& call) {

@@ -35,12 +35,20 @@ class Completer : public testing::Test {
     catalog_.emplace(&*db_, &*guard_);
   }
 
+  CompletionAccess Access() {
+    return {.values = [this](const std::string& table,
+                             const std::string& column,
+                             std::string_view prefix) {
+      return ReadColumnValues(&*db_, &*guard_, table, column, prefix);
+    }};
+  }
+
   // The candidates at `|`, and what they would replace.
   std::vector<std::string> At(std::string text) {
     const size_t cursor = text.find('|');
     text.erase(cursor, 1);
     const Completion completion =
-        Complete(catalog_->Read(), text, cursor, true);
+        Complete(catalog_->Read(), text, cursor, Access());
     word_ = text.substr(completion.begin, cursor - completion.begin);
     std::vector<std::string> texts;
     for (const Candidate& candidate : completion.candidates) {
@@ -129,7 +137,7 @@ TEST_F(Completer, OffersJoinsAlongForeignKeys) {
 
 TEST_F(Completer, OffersFunctionsWithTheirArguments) {
   const Completion completion =
-      Complete(catalog_->Read(), "select subs", 11, true);
+      Complete(catalog_->Read(), "select subs", 11, {});
   ASSERT_FALSE(completion.candidates.empty());
   EXPECT_EQ(completion.candidates[0].text, "substr(");
   EXPECT_EQ(completion.candidates[0].note, "(text, start, ?length?)");
@@ -149,6 +157,70 @@ TEST_F(Completer, IsSilentInStringsAndComments) {
   }
   EXPECT_NE(At("select 'x' fr|"), Texts{});
   EXPECT_NE(At("-- done\nsel|"), Texts{});
+}
+
+constexpr const char* kEvents =
+    "insert into fct_events (type, \"group by\") values ('Push', 'a'),"
+    " ('Push', 'b'), ('Fork', 'c'), ('It''s', 'd'), (null, x'00'),"
+    " (x'01', 'line' || char(10) || 'break')";
+
+TEST_F(Completer, OffersValuesOfTheComparedColumn) {
+  guard_.reset();
+  ASSERT_TRUE(db_->Execute(kEvents).ok());
+  guard_.emplace(&*db_, Access::kReadTemp);
+  const Texts all = {"'Push'", "'Fork'", "'It''s'"};  // the commonest first
+  EXPECT_EQ(At("select * from fct_events where type = '|"), all);
+  EXPECT_EQ(word_, "'");
+  EXPECT_EQ(At("select * from fct_events where type = 'pu|"), Texts{"'Push'"});
+  EXPECT_EQ(word_, "'pu");
+  EXPECT_EQ(At("select 1 from fct_events where type='it''|"), Texts{"'It''s'"});
+  EXPECT_EQ(At("select 1 from fct_events where type <> '|"), all);
+  EXPECT_EQ(At("select 1 from fct_events where type in ('Fork', '|"), all);
+  EXPECT_EQ(At("select 1 from fct_events where type not in ('|"), all);
+  EXPECT_EQ(At("select 1 from fct_events e where e.type like '|"), all);
+  EXPECT_EQ(First("select * from fct_events where type = |"), "'Push'");
+  EXPECT_EQ(At("select 1 from fct_events where \"group by\" = '|"),
+            (Texts{"'a'", "'b'", "'c'", "'d'"}));
+}
+
+TEST_F(Completer, OffersNoValuesElsewhere) {
+  guard_.reset();
+  ASSERT_TRUE(db_->Execute(kEvents).ok());
+  guard_.emplace(&*db_, Access::kReadTemp);
+  for (const char* text :
+       {"select '|", "select type = '|", "select * from fct_events where '|",
+        "select * from fct_events where nope = '|",
+        "select * from fct_events where d.type = '|",
+        "select * from fct_events where type = 'zz|",
+        "select * from fct_events where substr(type, '|",
+        "select * from fct_events where type = \"|",
+        "select * from fct_events where type = 'a' + '|",
+        "select * from dim_actors where type = '|"}) {
+    EXPECT_EQ(At(text), Texts{}) << text;
+  }
+}
+
+TEST_F(Completer, NeverOffersPersonalValues) {
+  guard_.reset();
+  ASSERT_TRUE(db_->Execute(kEvents).ok());
+  ASSERT_TRUE(
+      db_->Execute(
+             "create table ls_column (table_name, column_name, pii,"
+             " distinct_estimate);"
+             "insert into dim_actors values (1, 'ada');"
+             "create table copied as select login from dim_actors;"
+             "insert into ls_column values ('dim_actors', 'login', 'login', 1),"
+             " ('fct_events', 'type', null, 3),"
+             " ('fct_events', 'group by', null, 100000)")
+          .ok());
+  guard_.emplace(&*db_, Access::kReadTemp);
+  EXPECT_EQ(At("select * from dim_actors where login = '|"), Texts{});
+  EXPECT_EQ(At("select * from dim_actors where LOGIN = '|"), Texts{});
+  EXPECT_EQ(At("select * from copied where login = '|"), Texts{})
+      << "not in the dictionary";
+  EXPECT_EQ(At("select * from fct_events where \"group by\" = '|"), Texts{})
+      << "too many to choose from";
+  EXPECT_EQ(At("select * from fct_events where TYPE = 'F|"), Texts{"'Fork'"});
 }
 
 TEST_F(Completer, LooksAtItsOwnStatement) {
@@ -187,7 +259,8 @@ TEST_F(Completer, OffersPathsUnlessSafe) {
   EXPECT_EQ(At(line + "|"), (Texts{folder.string() + "/script.sql",
                                    folder.string() + "/sub/"}));
   EXPECT_TRUE(
-      Complete(catalog_->Read(), line, line.size(), false).candidates.empty());
+      Complete(catalog_->Read(), line, line.size(), {.may_see_files = false})
+          .candidates.empty());
   std::filesystem::remove_all(folder);
 }
 
@@ -198,7 +271,7 @@ TEST_F(Completer, NeverFailsWhereverTheCursorIs) {
   for (size_t cursor = 0; cursor <= text.size(); ++cursor) {
     for (const size_t end : {cursor, text.size()}) {
       const Completion completion =
-          Complete(catalog_->Read(), text.substr(0, end), cursor, true);
+          Complete(catalog_->Read(), text.substr(0, end), cursor, Access());
       EXPECT_LE(completion.begin, cursor);
     }
   }

@@ -32,6 +32,18 @@ insert into fct_events values
     (3, 2, 'Push', null);
 )";
 
+constexpr const char* kDictionary = R"(
+insert into ls_table (table_name, kind, document, owner, version, tags, path)
+values
+    ('dim_actors', 'table', 'Who did it.', 'data', 1, '', 'sql/dim_actors.sql'),
+    ('fct_events', 'table', 'What happened.', 'data', 1, '', 'sql/fct_events.sql');
+insert into ls_column (table_name, column_name, position, type, is_nullable,
+    is_key, document, pii, distinct_estimate)
+values
+    ('dim_actors', 'login', 2, 'text', 0, 0, 'The name.', 'login', 3),
+    ('fct_events', 'type', 3, 'text', 0, 0, 'The kind.', null, 2);
+)";
+
 }  // namespace
 
 DrivenShell::DrivenShell() {
@@ -45,6 +57,7 @@ DrivenShell::DrivenShell() {
   for (const LsTable& table : LsTables()) {
     EXPECT_TRUE(db->Execute(table.ddl).ok());
   }
+  EXPECT_TRUE(db->Execute(kDictionary).ok());
 }
 
 DrivenShell::~DrivenShell() { std::filesystem::remove_all(folder_); }

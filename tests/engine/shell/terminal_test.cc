@@ -271,6 +271,67 @@ TEST_F(InTerminal, HonoursNoColor) {
   EXPECT_EQ(Screen("-e").find('\x1b'), std::string::npos);
 }
 
+TEST_F(InTerminal, ColoursWhatIsTyped) {
+  Start(40, 24);
+  Type("select 'text', :day from dim_actors where (");
+  ExpectSeen("where (");
+  const auto seen = [this](const std::string& colours) {
+    for (int i = 0; i < 400; ++i) {
+      if (Screen("-e").find(colours) != std::string::npos) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    }
+    return false;
+  };
+  EXPECT_TRUE(seen("\x1b[32m'text'")) << Screen("-e");
+  EXPECT_TRUE(seen("\x1b[35m:day")) << Screen("-e");
+  EXPECT_TRUE(seen("\x1b[31m(")) << "an open bracket\n" << Screen("-e");
+  // Over the wrapped row too, with the cursor in the middle.
+  const std::string plain = Screen();
+  Press("Left");
+  Press("BSpace");
+  Press("BSpace");
+  Type("e ");
+  EXPECT_TRUE(seen("\x1b[1mwhere"));
+  EXPECT_EQ(Screen(), plain) << "colours changed the text";
+}
+
+TEST_F(InTerminal, AsksForMissingParameters) {
+  Start(100, 40);
+  Enter("select :day as d, :n + 1 as m;");
+  ExpectSeen("value for :day (a number, a text, null):");
+  Enter("2015-01-01");
+  ExpectSeen("value for :n");
+  Enter("'no end");
+  ExpectSeen("a quoted text ends with a quote");
+  Enter("41");
+  ExpectSeen("│ 2015-01-01 │ 42 │");
+  ExpectSeen(":n is 41 from now on; .parameter unset n forgets it");
+  Enter("select :n + 2 as again;");
+  ExpectSeen("│    43 │");
+  // An empty line gives up, Ctrl-C too.
+  Enter("select :other;");
+  ExpectSeen("value for :other");
+  Press("Enter");
+  ExpectSeen("no value for parameter :other");
+  ExpectSeen(".parameter set NAME VALUE");
+  Enter("select :third;");
+  ExpectSeen("value for :third");
+  Press("C-c");
+  ExpectSeen("error: interrupted");
+  Enter("select 40 + 2 as answer;");
+  ExpectSeen("│     42 │");
+}
+
+TEST_F(InTerminal, CompletesValues) {
+  Start(80, 24);
+  Type("select * from fct_events where type = 'Fo");
+  Press("Tab");
+  ExpectSeen("where type = 'Fork'");
+  Type("or type = '");
+  Press("Tab");
+  ExpectSeen("'Push'   'Fork'");
+}
+
 TEST_F(InTerminal, TellsNullFromTextThatSaysSo) {
   Start(80, 24);
   Enter("select null as a, 'NULL' as b;");
