@@ -26,6 +26,20 @@ where
     and pii is null
 )";
 
+// How many values the column has, 0 for unknown; nullopt when they are personal
+// or may be.
+Result<std::optional<int64_t>> DistinctIfOpen(Connection* connection,
+                                              const std::string& table,
+                                              const std::string& column) {
+  LEARNSQL_TRY_SET(
+      const std::optional<int64_t> dictionary,
+      connection->QueryInteger(
+          "select count(*) from main.sqlite_schema where name = 'ls_column'"));
+  if (dictionary.value_or(0) == 0) return std::optional<int64_t>(0);
+  const Value values[] = {Value::Text(table), Value::Text(column)};
+  return connection->QueryInteger(kMayShow, values);
+}
+
 class Reader {
  public:
   Reader(Connection* connection, const std::string& table,
@@ -56,13 +70,8 @@ class Reader {
 
  private:
   bool MayShow() {
-    const Result<std::optional<int64_t>> dictionary = connection_->QueryInteger(
-        "select count(*) from main.sqlite_schema where name = 'ls_column'");
-    if (!dictionary.ok()) return false;
-    if (dictionary->value_or(0) == 0) return true;
-    const Value values[] = {Value::Text(table_), Value::Text(column_)};
     const Result<std::optional<int64_t>> distinct =
-        connection_->QueryInteger(kMayShow, values);
+        DistinctIfOpen(connection_, table_, column_);
     return distinct.ok() && distinct->has_value() &&
            **distinct <= kMostDistinct;
   }
@@ -108,6 +117,13 @@ class Reader {
 };
 
 }  // namespace
+
+Result<bool> MayShowValues(Connection* connection, const std::string& table,
+                           const std::string& column) {
+  LEARNSQL_TRY_SET(const std::optional<int64_t> distinct,
+                   DistinctIfOpen(connection, table, column));
+  return distinct.has_value();
+}
 
 std::vector<std::string> ReadColumnValues(Connection* connection, Guard* guard,
                                           const std::string& table,

@@ -15,6 +15,11 @@ using ColumnValues = std::function<std::vector<std::string>(
     const std::string& table, const std::string& column,
     std::string_view prefix)>;
 
+// Whether values of a column may be shown to whoever looks around: in a file
+// with a dictionary it must stand there without a class of personal data.
+Result<bool> MayShowValues(Connection* connection, const std::string& table,
+                           const std::string& column);
+
 // Reads them for completion: what is commonest among the first and last rows of
 // the table, and what an index finds. A person waits, so it takes 12 ms at
 // most, whatever the table's size, and offers what came by then.

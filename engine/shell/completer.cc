@@ -469,9 +469,10 @@ ArgumentKind KindOf(std::string_view command) {
       {"indexes", ArgumentKind::kTable},  {"mode", ArgumentKind::kFormat},
       {"once", ArgumentKind::kPath},      {"open", ArgumentKind::kPath},
       {"output", ArgumentKind::kPath},    {"pager", ArgumentKind::kSwitch},
-      {"read", ArgumentKind::kPath},      {"sample", ArgumentKind::kTable},
-      {"schema", ArgumentKind::kTable},   {"tables", ArgumentKind::kTable},
-      {"timer", ArgumentKind::kSwitch},   {"view", ArgumentKind::kTable}};
+      {"profile", ArgumentKind::kTable},  {"read", ArgumentKind::kPath},
+      {"sample", ArgumentKind::kTable},   {"schema", ArgumentKind::kTable},
+      {"tables", ArgumentKind::kTable},   {"timer", ArgumentKind::kSwitch},
+      {"view", ArgumentKind::kTable}};
   for (const auto& [name, kind] : kKinds) {
     if (name == command) return kind;
   }

@@ -253,6 +253,9 @@ constexpr DotCommand kCommands[] = {
     {"parameter", "set NAME VALUE|unset NAME|list|clear",
      "values for :name in statements", 1, 3, false, DotParameter},
     {"print", "TEXT...", "write the words", 0, 100, false, DotPrint},
+    {"profile", "TABLE|SELECT...",
+     "values of a table's columns, or what a query costs", 0, 1, false,
+     DotProfile, true},
     {"quit", "", "leave", 0, 0, false, DotQuit},
     {"read", "FILE", "run a file", 1, 1, true, DotRead},
     {"rejects", "?SOURCE?", "records that could not be read", 0, 1, false,
@@ -378,11 +381,12 @@ Status RunDotCommand(Session* session, std::string_view line) {
   LEARNSQL_TRY_SET(const DotCommand* command,
                    FindCommand(std::string(line.substr(1, name_end - 1))));
   std::string_view rest = line.substr(name_end);
-  // A program's command line is one argument, whatever is in it.
-  const size_t pipe = rest.find_first_not_of(" \t");
+  // A program's command line is one argument too, whatever is in it.
+  const size_t begin = rest.find_first_not_of(" \t");
   std::vector<std::string> arguments;
-  if (pipe != std::string_view::npos && rest[pipe] == '|') {
-    arguments.emplace_back(rest.substr(pipe));
+  if (begin != std::string_view::npos &&
+      (rest[begin] == '|' || command->whole_line)) {
+    arguments.emplace_back(rest.substr(begin));
   } else {
     LEARNSQL_TRY_SET(arguments, SplitArguments(rest));
   }

@@ -20,6 +20,8 @@ struct DotCommand {
   size_t most;
   bool reaches_out;  // files or processes: refused in a safe session
   Status (*run)(Session* session, std::span<const std::string> arguments);
+  // What follows the name is one argument, quotes and blanks as they are.
+  bool whole_line = false;
 };
 
 // All of them, by name.
@@ -55,6 +57,7 @@ Status DotStatus(Session* session, DotArguments arguments);
 Status DotFailures(Session* session, DotArguments arguments);
 Status DotRejects(Session* session, DotArguments arguments);
 Status DotView(Session* session, DotArguments arguments);
+Status DotProfile(Session* session, DotArguments arguments);
 Status DotChart(Session* session, DotArguments arguments);
 
 }  // namespace learnsql

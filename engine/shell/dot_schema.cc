@@ -54,56 +54,137 @@ Status ShowNames(Session* session, std::string_view sql, Value pattern) {
       InColumns(names, LookAtTerminal(session->options().out).width));
 }
 
-// The statements that make a table's rows again.
-Status DumpRows(Session* session, const std::string& table) {
-  Connection& connection = session->connection();
-  LEARNSQL_TRY_SET(Statement rows, connection.Prepare("select * from main." +
-                                                      QuoteName(table)));
-  while (true) {
-    LEARNSQL_TRY_SET(const bool row, rows.Step());
-    if (!row) return {};
-    std::string line = "INSERT INTO " + QuoteName(table) + " VALUES(";
-    for (int i = 0; i < rows.column_count(); ++i) {
-      line += (i > 0 ? "," : "") + SqlLiteral(rows.column(i));
-    }
-    line += ");\n";
-    FileSink sink(session->output().file());
-    LEARNSQL_TRY(sink.Write(line));
-  }
-}
+// Writes a file as the SQL that makes it again, in one snapshot, under the
+// session's limits.
+class Dump {
+ public:
+  explicit Dump(Session* session)
+      : session_(session),
+        connection_(&session->connection()),
+        sink_(session->output().file()),
+        progress_(connection_, &session->cancel(), session->Limits()) {}
 
-Status DumpObjects(Session* session, const std::string& where,
-                   DotArguments arguments, bool tables) {
-  LEARNSQL_TRY_SET(
-      Statement objects,
-      session->connection().Prepare(
-          "select name, sql from sqlite_schema where sql is not null and"
-          " name not like 'sqlite\\_%' escape '\\' and tbl_name like ?1 and " +
-          where + " order by rowid"));
-  LEARNSQL_TRY(objects.Bind(1, PatternOrAll(arguments)));
-  while (true) {
-    LEARNSQL_TRY_SET(const bool row, objects.Step());
-    if (!row) return {};
-    FileSink sink(session->output().file());
-    LEARNSQL_TRY(sink.Write(std::string(objects.text(1)) + ";\n"));
-    if (tables) LEARNSQL_TRY(DumpRows(session, std::string(objects.text(0))));
+  Status Run(const Value& pattern) {
+    const bool outside = !connection_->in_transaction();
+    if (outside) LEARNSQL_TRY(connection_->Execute("begin"));
+    const Status written = session_->Limited(Write(pattern), progress_);
+    if (outside) LEARNSQL_TRY(connection_->Execute("rollback"));
+    return written;
   }
-}
+
+ private:
+  Status Write(const Value& pattern) {
+    LEARNSQL_TRY(sink_.Write("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n"));
+    LEARNSQL_TRY(WriteObjects("type = 'table'", pattern, true));
+    LEARNSQL_TRY(WriteSequences(pattern));
+    LEARNSQL_TRY(WriteObjects("type <> 'table'", pattern, false));
+    return sink_.Write("COMMIT;\n");
+  }
+
+  Status WriteObjects(const std::string& where, const Value& pattern,
+                      bool tables) {
+    LEARNSQL_TRY_SET(
+        Statement objects,
+        connection_->Prepare(
+            "select name, sql from sqlite_schema where sql is not null and"
+            " name not like 'sqlite\\_%' escape '\\' and tbl_name like ?1 "
+            "and " +
+            where + " order by rowid"));
+    LEARNSQL_TRY(objects.Bind(1, pattern));
+    while (true) {
+      LEARNSQL_TRY_SET(const bool row, objects.Step());
+      if (!row) return {};
+      LEARNSQL_TRY(sink_.Write(std::string(objects.text(1)) + ";\n"));
+      const std::string name(objects.text(0));
+      if (tables) LEARNSQL_TRY(WriteRows(name));
+    }
+  }
+
+  // Generated columns are left out: they come from the others.
+  Status WriteRows(const std::string& table) {
+    const Value values[] = {Value::Text(table)};
+    LEARNSQL_TRY_SET(
+        const std::vector<std::string> columns,
+        TextColumn(
+            connection_,
+            "select name from pragma_table_info(?1, 'main') order by cid",
+            values));
+    std::string list;
+    for (const std::string& column : columns) {
+      list += (list.empty() ? "" : ",") + QuoteName(column);
+    }
+    LEARNSQL_TRY_SET(
+        const std::optional<int64_t> all,
+        connection_->QueryInteger(
+            "select count(*) from pragma_table_xinfo(?1, 'main')", values));
+    const bool generated =
+        all.value_or(0) != static_cast<int64_t>(columns.size());
+    return WriteSelected(
+        "select " + list + " from main." + QuoteName(table),
+        QuoteName(table) + (generated ? "(" + list + ")" : ""));
+  }
+
+  // Where `autoincrement` goes on.
+  Status WriteSequences(const Value& pattern) {
+    const Value values[] = {pattern};
+    LEARNSQL_TRY_SET(
+        const std::vector<std::string> tables,
+        TextColumn(connection_,
+                   "select name from sqlite_schema where type = 'table' and"
+                   " tbl_name like ?1 and exists (select 1 from"
+                   " sqlite_schema where name = 'sqlite_sequence')",
+                   values));
+    for (const std::string& table : tables) {
+      const std::string literal = SqlLiteral(Value::Text(table));
+      LEARNSQL_TRY(WriteSelected(
+          "select name, seq from sqlite_sequence where name = " + literal,
+          "sqlite_sequence",
+          "DELETE FROM sqlite_sequence WHERE name = " + literal + ";\n"));
+    }
+    return {};
+  }
+
+  // An insert into `target` for each row of `select`, `before` before each.
+  Status WriteSelected(const std::string& select, const std::string& target,
+                       const std::string& before = "") {
+    LEARNSQL_TRY_SET(Statement rows, connection_->Prepare(select));
+    while (true) {
+      LEARNSQL_TRY(session_->cancel().Check());
+      LEARNSQL_TRY_SET(const bool row, rows.Step());
+      if (!row) return {};
+      LEARNSQL_TRY(session_->CheckRowLimit(progress_.rows()));
+      progress_.CountRow();
+      std::string line = before + "INSERT INTO " + target + " VALUES(";
+      for (int i = 0; i < rows.column_count(); ++i) {
+        line += (i > 0 ? "," : "") + SqlLiteral(rows.column(i));
+      }
+      LEARNSQL_TRY(sink_.Write(line + ");\n"));
+    }
+  }
+
+  Session* const session_;
+  Connection* const connection_;
+  FileSink sink_;
+  Progress progress_;
+};
 
 }  // namespace
 
 Status DotTables(Session* session, DotArguments arguments) {
   return ShowNames(session,
-                   "select name from sqlite_schema where type in"
-                   " ('table', 'view') and name not like 'sqlite\\_%' escape"
-                   " '\\' and name like ?1 order by name",
+                   "select name from (select type, name from sqlite_schema"
+                   " union select type, name from sqlite_temp_schema)"
+                   " where type in ('table', 'view') and name not like"
+                   " 'sqlite\\_%' escape '\\' and name like ?1 order by name",
                    PatternOrAll(arguments));
 }
 
 Status DotIndexes(Session* session, DotArguments arguments) {
   return ShowNames(session,
-                   "select name from sqlite_schema where type = 'index' and"
-                   " tbl_name like ?1 order by name",
+                   "select name from (select type, name, tbl_name from"
+                   " sqlite_schema union select type, name, tbl_name from"
+                   " sqlite_temp_schema) where type = 'index' and tbl_name"
+                   " like ?1 order by name",
                    PatternOrAll(arguments));
 }
 
@@ -112,9 +193,11 @@ Status DotSchema(Session* session, DotArguments arguments) {
   LEARNSQL_TRY_SET(
       const std::vector<std::string> statements,
       TextColumn(&session->connection(),
-                 "select sql from sqlite_schema where sql is not null and"
+                 "select sql from (select 0 as temporary, rowid as place, *"
+                 " from sqlite_schema union all select 1, rowid, * from"
+                 " sqlite_temp_schema) where sql is not null and"
                  " (tbl_name like ?1 or name like ?1) and name not like"
-                 " 'sqlite\\_%' escape '\\' order by rowid",
+                 " 'sqlite\\_%' escape '\\' order by temporary, place",
                  values));
   if (statements.empty() && !arguments.empty()) {
     return Status(Code::kInvalid,
@@ -134,11 +217,8 @@ Status DotDatabases(Session* session, DotArguments) {
 
 Status DotDump(Session* session, DotArguments arguments) {
   const GuardPause pause(&session->guard());
-  FileSink sink(session->output().file());
-  LEARNSQL_TRY(sink.Write("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n"));
-  LEARNSQL_TRY(DumpObjects(session, "type = 'table'", arguments, true));
-  LEARNSQL_TRY(DumpObjects(session, "type <> 'table'", arguments, false));
-  return session->Print("COMMIT;\n");
+  LEARNSQL_TRY(Dump(session).Run(PatternOrAll(arguments)));
+  return session->Print("");
 }
 
 }  // namespace learnsql

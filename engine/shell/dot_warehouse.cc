@@ -5,6 +5,7 @@
 #include "engine/shell/dot_commands.h"
 #include "engine/shell/screen.h"
 #include "engine/shell/session.h"
+#include "engine/shell/some_rows.h"
 
 namespace learnsql {
 namespace {
@@ -24,24 +25,6 @@ Status RequireTable(Session* session, const std::string& table) {
   return Status(Code::kInvalid, "this file has no " + table +
                                     ": it is not a learnsql warehouse, or"
                                     " nothing was built yet");
-}
-
-// The name of a table or view as the file spells it.
-// Errors: kInvalid with the nearest when there is none.
-Result<std::string> FindTable(Session* session, const std::string& name) {
-  Connection& connection = session->connection();
-  LEARNSQL_TRY_SET(Statement statement,
-                   connection.Prepare("select name from pragma_table_list"
-                                      " where schema = 'main'"));
-  std::vector<std::string> names;
-  while (true) {
-    LEARNSQL_TRY_SET(const bool row, statement.Step());
-    if (!row) break;
-    names.emplace_back(statement.text(0));
-    if (SameName(names.back(), name)) return names.back();
-  }
-  return Status(Code::kInvalid,
-                "there is no table " + name + DidYouMean(name, names));
 }
 
 // The one text that a query over `table` gives; empty for NULL and no row.
@@ -149,36 +132,13 @@ Status DescribeTable(Session* session, const std::string& table) {
   return session->Show(kKnownColumns, values);
 }
 
-// As many rows as asked for, evenly over the row ids.
-std::string SpreadRows(const std::string& table, const std::string& count) {
-  const std::string name = QuoteName(table);
-  return "with recursive steps (i) as (select 0 union all select i + 1 from"
-         " steps where i + 1 < " +
-         count +
-         "), ends as (select min(rowid) as"
-         " low, max(rowid) as high from " +
-         name + ") select * from " + name +
-         " where rowid in (select (select rowid from " + name +
-         " where rowid >= low + cast((high - low) * 1.0 * i / max(" + count +
-         " - 1, 1) as integer) order by rowid limit 1) from steps, ends)";
-}
-
-Result<bool> HasRowIds(Session* session, const std::string& table) {
-  const Value values[] = {Value::Text(table)};
-  LEARNSQL_TRY_SET(const std::optional<int64_t> has,
-                   session->connection().QueryInteger(
-                       "select type = 'table' and not wr from"
-                       " pragma_table_list where schema = 'main' and name = ?1",
-                       values));
-  return has.value_or(0) != 0;
-}
-
 }  // namespace
 
 Status DotDescribe(Session* session, DotArguments arguments) {
   const GuardPause pause(&session->guard());
   if (!arguments.empty()) {
-    const Result<std::string> table = FindTable(session, arguments[0]);
+    const Result<std::string> table =
+        FindTable(&session->connection(), arguments[0]);
     if (table.ok()) return DescribeTable(session, *table);
     // A column or a source, as `learnsql describe` takes them too.
     const Result<std::string> text =
@@ -195,16 +155,17 @@ Status DotDescribe(Session* session, DotArguments arguments) {
 
 Status DotSample(Session* session, DotArguments arguments) {
   const GuardPause pause(&session->guard());
-  LEARNSQL_TRY_SET(const std::string table, FindTable(session, arguments[0]));
+  LEARNSQL_TRY_SET(const std::string table,
+                   FindTable(&session->connection(), arguments[0]));
   const std::string count = arguments.size() > 1 ? arguments[1] : "10";
   LEARNSQL_TRY_SET(const Parameter number, ParseParameter("n", count));
   if (number.kind != Value::Kind::kInteger || number.integer < 1 ||
       number.integer > 10'000) {
     return Status(Code::kUsage, ".sample shows 1 to 10 000 rows");
   }
-  LEARNSQL_TRY_SET(const bool row_ids, HasRowIds(session, table));
-  if (row_ids) return session->Show(SpreadRows(table, count));
-  return session->Show("select * from " + QuoteName(table) + " limit " + count);
+  LEARNSQL_TRY_SET(const std::string sql, SomeRows(&session->connection(),
+                                                   table, "*", number.integer));
+  return session->Show(sql);
 }
 
 Status DotModels(Session* session, DotArguments) {
@@ -334,7 +295,8 @@ Status RunQuestion(Session* session, DotArguments arguments) {
 
 Status DotView(Session* session, DotArguments arguments) {
   if (arguments.empty()) return ListViews(session);
-  const Result<std::string> found = FindTable(session, arguments[0]);
+  const Result<std::string> found =
+      FindTable(&session->connection(), arguments[0]);
   const bool question = !found.ok() && (arguments.size() > 1 ||
                                         IsQuestionName(session, arguments[0]));
   if (question && session->options().find_question) {

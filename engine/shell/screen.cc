@@ -192,16 +192,36 @@ class Layout {
     const bool some_columns = shown_.size() < columns_.size();
     const bool some_rows = rows < total;
     if (total == 1 && !some_columns && !texts_cut_) return "";
-    std::string text;
+    std::vector<std::string> parts;
     if (some_columns) {
-      text += GroupDigits(columns_.size()) + " columns (" +
-              GroupDigits(shown_.size()) + " shown) · ";
+      parts.push_back(GroupDigits(columns_.size()) + " columns (" +
+                      GroupDigits(shown_.size()) + " shown)");
     }
-    text += GroupDigits(total) + (total == 1 ? " row" : " rows");
-    if (some_rows) text += " (" + GroupDigits(rows) + " shown)";
-    if (texts_cut_) text += " · texts cut";
-    if (some_columns || some_rows || texts_cut_) text += " · .last shows all";
+    parts.push_back(GroupDigits(total) + (total == 1 ? " row" : " rows") +
+                    (some_rows ? " (" + GroupDigits(rows) + " shown)" : ""));
+    if (texts_cut_) parts.emplace_back("texts cut");
+    if (some_columns || some_rows || texts_cut_) {
+      parts.emplace_back(".last shows all");
+    }
+    const std::string text = Joined(parts);
     return (options_.color ? "\x1b[2m" + text + "\x1b[0m" : text) + "\n";
+  }
+
+  // On as many lines as a narrow screen needs.
+  std::string Joined(const std::vector<std::string>& parts) const {
+    constexpr std::string_view kBetween = " · ";
+    std::string text;
+    size_t width = 0;
+    for (const std::string& part : parts) {
+      const bool first = text.empty();
+      const size_t more = (first ? 0 : TextWidth(kBetween)) + TextWidth(part);
+      const bool fits =
+          first || !options_.fit || width + more <= options_.width;
+      if (!first) text += fits ? kBetween : "\n";
+      text += part;
+      width = fits ? width + more : TextWidth(part);
+    }
+    return text;
   }
 
   const KeptResult& result_;

@@ -86,17 +86,15 @@ class NullRenderer final : public Renderer {
 // Counts rows for the progress line, and holds safe sessions to their limit.
 class CountingRenderer final : public Renderer {
  public:
-  CountingRenderer(Renderer* renderer, Progress* progress, uint64_t limit)
-      : renderer_(renderer), progress_(progress), limit_(limit) {}
+  CountingRenderer(Renderer* renderer, Progress* progress,
+                   const Session* session)
+      : renderer_(renderer), progress_(progress), session_(session) {}
 
   Status Begin(std::span<const std::string> columns) override {
     return renderer_->Begin(columns);
   }
   Status Row(std::span<const Value> values) override {
-    if (limit_ > 0 && progress_->rows() >= limit_) {
-      return Status(Code::kInvalid, "stopped after " + GroupDigits(limit_) +
-                                        " rows, the limit of --safe");
-    }
+    LEARNSQL_TRY(session_->CheckRowLimit(progress_->rows()));
     progress_->CountRow();
     return renderer_->Row(values);
   }
@@ -105,7 +103,7 @@ class CountingRenderer final : public Renderer {
  private:
   Renderer* const renderer_;
   Progress* const progress_;
-  const uint64_t limit_;
+  const Session* const session_;
 };
 
 }  // namespace
@@ -224,14 +222,19 @@ Status Session::AskParameters(std::string_view text) {
   return {};
 }
 
+Status Session::Begin(std::string_view text, const std::string& name,
+                      uint64_t first_line, RunOptions* run) {
+  run->name = name;
+  run->first_line = first_line;
+  LEARNSQL_TRY(AskParameters(text));
+  LEARNSQL_TRY(BindSession(text, run));
+  return FillUnderscore(text);
+}
+
 Status Session::RunSql(std::string_view text, const std::string& name,
                        uint64_t first_line) {
   RunOptions run;
-  run.name = name;
-  run.first_line = first_line;
-  LEARNSQL_TRY(AskParameters(text));
-  LEARNSQL_TRY(BindSession(text, &run));
-  LEARNSQL_TRY(FillUnderscore(text));
+  LEARNSQL_TRY(Begin(text, name, first_line, &run));
   return RunStatements(text, run);
 }
 
@@ -258,23 +261,37 @@ Status Session::Show(const std::string& sql, std::span<const Value> values) {
   return RunOne(&statement, sql);
 }
 
+Progress::Options Session::Limits() const {
+  const bool tells = interactive && LookAtTerminal(options_.err).is_terminal;
+  return {.terminal = tells ? options_.err : nullptr,
+          .limit_micros = IsSafe() ? options_.safe_seconds * 1'000'000 : 0};
+}
+
+Status Session::Limited(const Status& ran, const Progress& progress) const {
+  if (!progress.timed_out()) return ran;
+  return Status(Code::kInvalid, "stopped after " +
+                                    std::to_string(options_.safe_seconds) +
+                                    " seconds, the limit of --safe");
+}
+
 Status Session::RunOne(Statement* statement, std::string_view text) {
-  const Terminal terminal = LookAtTerminal(options_.err);
-  Progress progress(
-      &*connection_, &cancel_,
-      {.terminal = terminal.is_terminal && interactive ? options_.err : nullptr,
-       .limit_micros = IsSafe() ? options_.safe_seconds * 1'000'000 : 0});
+  Progress progress(&*connection_, &cancel_, Limits());
   progress.Watch(statement);
   const int64_t changes_before = TotalChanges(*connection_);
-  Status ran = Present(statement, text, &progress);
-  if (progress.timed_out()) {
-    ran = Status(Code::kInvalid, "stopped after " +
-                                     std::to_string(options_.safe_seconds) +
-                                     " seconds, the limit of --safe");
-  }
+  const Status ran = Limited(Present(statement, text, &progress), progress);
   const int64_t changes = TotalChanges(*connection_) - changes_before;
   NoteOutcome(ran, changes, progress.micros());
   return ran;
+}
+
+Result<uint64_t> Session::CountRows(Statement* statement) {
+  Progress progress(&*connection_, &cancel_, Limits());
+  progress.Watch(statement);
+  NullRenderer nowhere;
+  CountingRenderer counting(&nowhere, &progress, this);
+  RunTotals totals;
+  LEARNSQL_TRY(Limited(StreamRows(statement, &counting, &totals), progress));
+  return totals.rows;
 }
 
 void Session::NoteOutcome(const Status& ran, int64_t changes, int64_t micros) {
@@ -301,9 +318,19 @@ Status Session::Present(Statement* statement, std::string_view text,
   FileSink sink(output_.file());
   const std::unique_ptr<Renderer> renderer = MakeRenderer(Rendering(), &sink);
   KeepingRenderer keeping(renderer.get(), &last_, std::string(text));
-  CountingRenderer counting(&keeping, progress, RowLimit());
+  CountingRenderer counting(&keeping, progress, this);
   LEARNSQL_TRY(StreamRows(statement, &counting, &totals));
-  return totals.results > 0 ? output_.EndResult() : Status();
+  if (totals.results == 0) return {};
+  // Its last row ends with a separator, and the prompt has to begin a line.
+  const bool bare = CurrentFormat() == Format::kAscii;
+  if (bare && interactive && !output_.is_redirected()) Note("");
+  return output_.EndResult();
+}
+
+Status Session::CheckRowLimit(uint64_t rows) const {
+  if (RowLimit() == 0 || rows < RowLimit()) return {};
+  return Status(Code::kInvalid, "stopped after " + GroupDigits(RowLimit()) +
+                                    " rows, the limit of --safe");
 }
 
 uint64_t Session::RowLimit() const { return IsSafe() ? options_.safe_rows : 0; }
@@ -314,7 +341,7 @@ Status Session::PresentOnScreen(Statement* statement, std::string_view text,
   KeptResult fresh;
   NullRenderer nowhere;
   KeepingRenderer keeping(&nowhere, &fresh, std::string(text));
-  CountingRenderer counting(&keeping, progress, RowLimit());
+  CountingRenderer counting(&keeping, progress, this);
   RunTotals totals;
   const Status ran = StreamRows(statement, &counting, &totals);
   if (!ran.ok() && fresh.total_rows() == 0) return ran;
@@ -383,13 +410,15 @@ Status Session::Stream(const std::string& text, Format format) {
   StatementReader statements(&*connection_, &*guard_, text, run);
   LEARNSQL_TRY_SET(std::optional<Statement> statement, statements.Next());
   if (!statement) return {};
-  Progress progress(&*connection_, &cancel_, {});
+  Progress progress(&*connection_, &cancel_, Limits());
   RenderOptions rendering = Rendering();
   rendering.format = format;
   FileSink sink(output_.file());
+  const std::unique_ptr<Renderer> renderer = MakeRenderer(rendering, &sink);
+  CountingRenderer counting(renderer.get(), &progress, this);
   RunTotals totals;
   const Status streamed =
-      StreamRows(&*statement, MakeRenderer(rendering, &sink).get(), &totals);
+      Limited(StreamRows(&*statement, &counting, &totals), progress);
   if (!streamed.ok()) return statements.Explain(streamed);
   return output_.EndResult();
 }

@@ -15,12 +15,11 @@
 #include "engine/shell/history.h"
 #include "engine/shell/kept_result.h"
 #include "engine/shell/output.h"
+#include "engine/shell/progress.h"
 #include "engine/shell/shell.h"
 #include "engine/store/connection.h"
 
 namespace learnsql {
-
-class Progress;
 
 // What dot commands change.
 struct ShellSettings {
@@ -55,6 +54,22 @@ class Session {
 
   // Runs `sql`, ours, and shows its rows as those of a typed statement.
   Status Show(const std::string& sql, std::span<const Value> values = {});
+
+  // What a text of statements needs before it is read: values for its
+  // parameters, asked for on a terminal, and the table `_`. `run` gets name and
+  // line besides. Errors: kInvalid for what is missing.
+  Status Begin(std::string_view text, const std::string& name,
+               uint64_t first_line, RunOptions* run);
+
+  // Runs a statement under the session's limits, and gives its rows to nobody.
+  Result<uint64_t> CountRows(Statement* statement);
+
+  // For work that makes its own Progress: what it may take, and the error of
+  // what it did under that.
+  Progress::Options Limits() const;
+  Status Limited(const Status& ran, const Progress& progress) const;
+  // kInvalid when a safe session has given `rows` rows and must not give more.
+  Status CheckRowLimit(uint64_t rows) const;
 
   // Opens another file in place of this one, in the same mode. The old one
   // stays when that fails.

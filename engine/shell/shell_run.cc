@@ -79,8 +79,9 @@ Status RunPiece(Session* session, const ScriptPiece& piece,
   if (!piece.is_dot_command) {
     return session->RunSql(piece.text, name, piece.first_line);
   }
-  return RunDotCommand(session, piece.text)
-      .At({.name = name, .line = piece.first_line});
+  const Status ran = RunDotCommand(session, piece.text);
+  if (ran.code() == Code::kCancelled) return ran;  // no place is to blame
+  return ran.At({.name = name, .line = piece.first_line});
 }
 
 Status RunScriptText(Session* session, std::string_view text,

@@ -87,6 +87,39 @@ int64_t FullScanSteps(const Statement& statement) {
                              SQLITE_STMTSTATUS_FULLSCAN_STEP, 0);
 }
 
+void ForgetPages(Connection* connection) {
+  int now = 0;
+  int highest = 0;
+  for (const int counter :
+       {SQLITE_DBSTATUS_CACHE_HIT, SQLITE_DBSTATUS_CACHE_MISS}) {
+    sqlite3_db_status(connection->handle(), counter, &now, &highest, 1);
+  }
+}
+
+StatementCost CostOf(const Connection& connection, const Statement& statement) {
+  const auto of_statement = [&](int counter) {
+    return sqlite3_stmt_status(statement.handle(), counter, 0);
+  };
+  const auto of_cache = [&](int counter) {
+    int now = 0;
+    int highest = 0;
+    sqlite3_db_status(connection.handle(), counter, &now, &highest, 0);
+    return now;
+  };
+  StatementCost cost;
+  cost.scanned_rows = of_statement(SQLITE_STMTSTATUS_FULLSCAN_STEP);
+  cost.sorts = of_statement(SQLITE_STMTSTATUS_SORT);
+  cost.indexed_rows = of_statement(SQLITE_STMTSTATUS_AUTOINDEX);
+  cost.machine_steps = of_statement(SQLITE_STMTSTATUS_VM_STEP);
+  cost.cached_pages = of_cache(SQLITE_DBSTATUS_CACHE_HIT);
+  cost.read_pages = of_cache(SQLITE_DBSTATUS_CACHE_MISS);
+  return cost;
+}
+
+bool OnlyReads(const Statement& statement) {
+  return sqlite3_stmt_readonly(statement.handle()) != 0;
+}
+
 void LimitForStrangers(Connection* connection) {
   for (const Limit& limit : kStrangerLimits) {
     sqlite3_limit(connection->handle(), limit.id, limit.value);

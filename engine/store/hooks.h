@@ -104,6 +104,24 @@ bool IsQueryPlan(const Statement& statement);
 // Steps forward in scans of whole tables that the statement has made.
 int64_t FullScanSteps(const Statement& statement);
 
+// What a statement has cost so far, and what its connection's page cache did
+// since it was last asked.
+struct StatementCost {
+  int64_t scanned_rows = 0;  // steps forward in scans of whole tables
+  int64_t sorts = 0;
+  int64_t indexed_rows = 0;   // put into indexes made for this run alone
+  int64_t machine_steps = 0;  // of SQLite's virtual machine
+  int64_t cached_pages = 0;   // found in the cache
+  int64_t read_pages = 0;     // asked of the file
+};
+
+// Begins to count the pages anew.
+void ForgetPages(Connection* connection);
+StatementCost CostOf(const Connection& connection, const Statement& statement);
+
+// Whether it changes nothing in any database.
+bool OnlyReads(const Statement& statement);
+
 // Holds a connection, and the memory of the whole process, to what statements
 // of strangers may use.
 void LimitForStrangers(Connection* connection);

@@ -158,6 +158,15 @@ TEST(SafeShell, SaysWhichLimitItMet) {
             std::string::npos)
       << rows.err;
   EXPECT_TRUE(rows.out.ends_with("\r\n10\r\n")) << rows.out;
+  const DrivenShell::Outcome dump =
+      shell.Run("warehouse.db --safe --safe-rows 3", ".dump\n");
+  EXPECT_NE(dump.err.find("stopped after 3 rows"), std::string::npos);
+  EXPECT_EQ(dump.out.find("COMMIT"), std::string::npos) << dump.out;
+  EXPECT_NE(shell
+                .Run("warehouse.db --safe --safe-seconds 1",
+                     ".profile " + numbers + "select count(*) from n")
+                .err.find("stopped after 1 seconds"),
+            std::string::npos);
 }
 
 TEST(SafeShell, ReadsNoFileOfThePerson) {

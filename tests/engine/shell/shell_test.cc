@@ -105,6 +105,75 @@ TEST(Shell, IsReadOnlyUntilToldOtherwise) {
   EXPECT_EQ(written.out, "n\r\n2\r\n") << written.err;
 }
 
+TEST(Shell, ProfilesTheColumnsOfATable) {
+  DrivenShell shell;
+  const Outcome ran = shell.Run(kCsv, ".profile FCT_events\n");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.err, "fct_events: 3 rows\n");
+  EXPECT_NE(ran.out.find("type,TEXT,0.0,2,Fork,Push,Push 66.7%\r\n"),
+            std::string::npos)
+      << ran.out;
+  // Only what the dictionary lists and no class of personal data covers.
+  EXPECT_NE(ran.out.find("created_at,TEXT,33.33,2,,,\"not shown: personal"),
+            std::string::npos)
+      << ran.out;
+  const Outcome personal = shell.Run(kCsv, ".profile dim_actors\n");
+  EXPECT_NE(personal.out.find("login,TEXT,0.0,3,,,\"not shown"),
+            std::string::npos)
+      << personal.out;
+  EXPECT_EQ(personal.out.find("ada"), std::string::npos);
+  const Outcome missing = shell.Run(kCsv, ".profile dim_actor\n");
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_NE(missing.err.find("did you mean 'dim_actors'"), std::string::npos)
+      << missing.err;
+}
+
+TEST(Shell, ProfilesWhatAQueryCosts) {
+  DrivenShell shell;
+  const Outcome ran = shell.Run(
+      "warehouse.db --param t=Push",
+      ".profile select login, 'a  b' from fct_events join dim_actors using"
+      " (actor_id) where type = :t order by login;\n");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  for (const char* part :
+       {"query plan\n", "SCAN fct_events  ◀ reads the whole table",
+        "SEARCH dim_actors USING INTEGER PRIMARY KEY", "rows found: 2\n",
+        "rows read by scans: 2\n", "sorts: 1\n",
+        "steps of the virtual machine: "}) {
+    EXPECT_NE(ran.out.find(part), std::string::npos) << part << ran.out;
+  }
+  EXPECT_EQ(ran.out.find("│ Push"), std::string::npos) << "rows are not shown";
+  const Outcome last = shell.Run(kCsv, "select 1 as a;\n.profile\n");
+  EXPECT_NE(last.out.find("rows found: 1\n"), std::string::npos) << last.err;
+}
+
+TEST(Shell, ProfilesQueriesOnly) {
+  struct Case {
+    const char* line;
+    const char* error;
+  };
+  constexpr Case kCases[] = {
+      {".profile", "there is no last result yet"},
+      {".profile select 1; select 2;", "or one query"},
+      {".profile explain query plan select 1", "or one query"},
+      {".profile delete from dim_actors", "or one query"},
+      {".profile insert into dim_actors values (9, 'x') returning login",
+       "or one query"},
+      {".profile select nope from dim_actors", "no such column: nope"},
+      {".profile select :day from dim_actors", "no value for parameter :day"},
+      {".profile select 'open", "unrecognized token"},
+  };
+  for (const Case& c : kCases) {
+    DrivenShell shell;
+    const Outcome ran =
+        shell.Run("warehouse.db --write", std::string(c.line) + "\n");
+    EXPECT_NE(ran.code, 0) << c.line;
+    EXPECT_NE(ran.err.find(c.error), std::string::npos) << ran.err;
+    const Outcome rows = shell.Run(kCsv, "select count(*) from dim_actors;");
+    EXPECT_NE(rows.out.find("\r\n3\r\n"), std::string::npos) << c.line;
+  }
+}
+
 TEST(Shell, KeepsTheLastResult) {
   DrivenShell shell;
   const Outcome ran =
@@ -170,6 +239,36 @@ TEST(Shell, DumpsWhatMakesTheSameFile) {
   const Outcome loaded = shell.Run("copy.db --write -f dump.sql -c .dump");
   EXPECT_EQ(loaded.code, 0) << loaded.err;
   EXPECT_EQ(loaded.out, dump.out);
+}
+
+TEST(Shell, DumpsWhatSqliteDerivesOnlyOnce) {
+  DrivenShell shell;
+  shell.Write("made.sql",
+              "create table a (id integer primary key autoincrement, x, y as"
+              " (x * 2) stored, z as (x + 1));"
+              "insert into a (x) values (1), (2); delete from a where id = 2;");
+  shell.Write("made.db", "");
+  shell.Write("copy.db", "");
+  ASSERT_EQ(shell.Run("made.db --write -f made.sql").code, 0);
+  const Outcome dump = shell.Run("made.db -c .dump");
+  shell.Write("dump.sql", dump.out);
+  const Outcome copied = shell.Run(
+      "copy.db --write --format csv -f dump.sql"
+      " -c \"insert into a (x) values (7)\" -c \"select * from a\"");
+  EXPECT_EQ(copied.out, "id,x,y,z\r\n1,1,2,2\r\n3,7,14,8\r\n")
+      << copied.err << dump.out;
+}
+
+TEST(Shell, ShowsTemporaryTablesToo) {
+  DrivenShell shell;
+  const Outcome ran =
+      shell.Run(kCsv,
+                "create temp table dim_mine (a);\ncreate index temp.mine on"
+                " dim_mine (a);\n.tables dim%\n.schema dim_mine\n"
+                ".indexes dim_mine\n");
+  EXPECT_NE(ran.out.find("dim_actors  dim_mine"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("CREATE TABLE dim_mine (a);"), std::string::npos);
+  EXPECT_TRUE(ran.out.ends_with("mine\n")) << ran.out << ran.err;
 }
 
 TEST(Shell, AnswersDotCommandsOfSqlite) {
