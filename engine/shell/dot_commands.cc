@@ -263,7 +263,7 @@ constexpr DotCommand kCommands[] = {
     {"sample", "TABLE ?N?", "some rows from all over a table", 1, 2, false,
      DotSample},
     {"schema", "?PATTERN?", "create statements", 0, 1, false, DotSchema},
-    {"separator", "TEXT", "between values in list mode", 1, 2, false,
+    {"separator", "TEXT", "between values in list mode", 1, 1, false,
      DotSeparator},
     {"show", "", "the settings", 0, 0, false, DotShow},
     {"status", "?SOURCE?", "what is loaded, missing, rejected", 0, 1, false,

@@ -20,7 +20,9 @@ struct ImportPlan {
 
 Result<ImportPlan> ReadPlan(Session* session, DotArguments arguments) {
   ImportPlan plan;
+  const std::string& separator = session->settings().separator;
   if (session->settings().format == Format::kTsv) plan.separator = '\t';
+  if (separator.size() == 1) plan.separator = separator[0];
   std::vector<std::string> names;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
@@ -31,6 +33,9 @@ Result<ImportPlan> ReadPlan(Session* session, DotArguments arguments) {
     } else if (argument == "--skip" && i + 1 < arguments.size()) {
       LEARNSQL_TRY_SET(const Parameter skip,
                        ParseParameter("skip", arguments[++i]));
+      if (skip.kind != Value::Kind::kInteger || skip.integer < 0) {
+        return Status(Code::kUsage, "--skip needs a number of lines");
+      }
       plan.skip = skip.integer;
     } else if (argument.starts_with("-")) {
       return Status(Code::kUsage, "unknown option " + argument +

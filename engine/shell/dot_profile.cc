@@ -159,6 +159,7 @@ Result<std::string> PlanTree(Session* session, const RunOptions& run,
                             plan->column(3)};
     steps.Add(values);
   }
+  session->AdviseIndexes(steps, text);
   const Terminal terminal = LookAtTerminal(session->options().out);
   return ExplainTree(steps,
                      terminal.color && !session->output().is_redirected());

@@ -89,6 +89,7 @@ class LineEditor::Impl {
     while (true) {
       session_->cancel().Reset();
       interrupted_ = false;
+      names_read_ = false;
       Send(kPasteOn);
       int size = 0;
       const char* const line = el_gets(editor_, &size);
@@ -215,6 +216,7 @@ class LineEditor::Impl {
     while (true) {
       if (g_resized.exchange(false)) el_resize(editor);
       if (bytes.empty()) impl->PaintWhenIdle();
+      impl->ReadNamesWhenIdle();
       impl->WaitForInput();
       if (g_resized.load()) continue;
       if (impl->session_->cancel().cancelled()) {
@@ -460,6 +462,17 @@ class LineEditor::Impl {
     return CC_REFRESH;
   }
 
+  // Names take 20 ms of 500 tables: they are read while the person thinks, so
+  // that the first Tab need not wait for them.
+  void ReadNamesWhenIdle() {
+    constexpr int kIdleMillis = 50;
+    if (names_read_) return;
+    pollfd input{fileno(session_->options().in), POLLIN, 0};
+    if (poll(&input, 1, kIdleMillis) != 0) return;
+    names_read_ = true;
+    UseCatalog().Read();
+  }
+
   CatalogReader& UseCatalog() {
     // A file opened anew is another connection.
     if (catalog_for_ != session_->connection().handle()) {
@@ -509,6 +522,7 @@ class LineEditor::Impl {
   sqlite3* catalog_for_ = nullptr;
   struct sigaction resize_before_ {};
   bool interrupted_ = false;
+  bool names_read_ = false;  // since the prompt was shown
 };
 
 LineEditor::LineEditor(Session* session)

@@ -6,6 +6,7 @@
 #include "engine/query/loose_tokens.h"
 #include "engine/query/value_text.h"
 #include "engine/shell/ask_parameters.h"
+#include "engine/shell/explain_advice.h"
 #include "engine/shell/explain_tree.h"
 #include "engine/shell/progress.h"
 #include "engine/shell/safe_mode.h"
@@ -228,6 +229,7 @@ Status Session::Begin(std::string_view text, const std::string& name,
   run->first_line = first_line;
   LEARNSQL_TRY(AskParameters(text));
   LEARNSQL_TRY(BindSession(text, run));
+  LEARNSQL_TRY(FillHistory(text));
   return FillUnderscore(text);
 }
 
@@ -335,6 +337,14 @@ Status Session::CheckRowLimit(uint64_t rows) const {
 
 uint64_t Session::RowLimit() const { return IsSafe() ? options_.safe_rows : 0; }
 
+void Session::AdviseIndexes(const KeptResult& plan, std::string_view text) {
+  const GuardPause pause(&*guard_);
+  const Result<std::vector<std::string>> missing =
+      MissingIndexes(plan, text, &*connection_);
+  if (!missing.ok()) return;  // the plan stands without advice
+  for (const std::string& advice : *missing) Note(advice);
+}
+
 Status Session::PresentOnScreen(Statement* statement, std::string_view text,
                                 Progress* progress, bool plan) {
   if (statement->column_count() == 0) return statement->Run();
@@ -347,7 +357,11 @@ Status Session::PresentOnScreen(Statement* statement, std::string_view text,
   if (!ran.ok() && fresh.total_rows() == 0) return ran;
   last_ = std::move(fresh);
   if (plan) {
-    return Print(ExplainTree(last_, LookAtTerminal(options_.out).color));
+    const bool color =
+        !output_.is_redirected() && LookAtTerminal(options_.out).color;
+    LEARNSQL_TRY(Print(ExplainTree(last_, color)));
+    AdviseIndexes(last_, text);
+    return {};
   }
   progress->Hide();
   LEARNSQL_TRY(WriteScreen(true));
@@ -448,6 +462,25 @@ Status Session::FillUnderscore(std::string_view text) {
       connection_->Prepare("insert into temp._ values (" + marks + ")"));
   for (size_t r = 0; r < last_.kept_rows(); ++r) {
     LEARNSQL_TRY(insert.BindAll(last_.Row(r)));
+    LEARNSQL_TRY(insert.Run());
+  }
+  return {};
+}
+
+// Makes what was typed the temporary table ls_history when a statement asks for
+// it, so that people search it with SQL.
+Status Session::FillHistory(std::string_view text) {
+  if (!interactive || IsSafe() || !Mentions(text, "ls_history")) return {};
+  const GuardPause pause(&*guard_);
+  LEARNSQL_TRY(
+      connection_->Execute("drop table if exists temp.ls_history;"
+                           "create temp table ls_history (entry_number integer"
+                           " primary key, entry text not null)"));
+  LEARNSQL_TRY_SET(
+      Statement insert,
+      connection_->Prepare("insert into temp.ls_history (entry) values (?1)"));
+  for (const std::string& entry : history_.entries()) {
+    LEARNSQL_TRY(insert.Bind(1, Value::Text(entry)));
     LEARNSQL_TRY(insert.Run());
   }
   return {};

@@ -64,6 +64,10 @@ class Session {
   // Runs a statement under the session's limits, and gives its rows to nobody.
   Result<uint64_t> CountRows(Statement* statement);
 
+  // Notes which indexes a plan of `text` makes for itself, because the file has
+  // none. REQUIRES: the columns of `explain query plan`.
+  void AdviseIndexes(const KeptResult& plan, std::string_view text);
+
   // For work that makes its own Progress: what it may take, and the error of
   // what it did under that.
   Progress::Options Limits() const;
@@ -120,6 +124,7 @@ class Session {
   Status WriteScreen(bool fit);
   Status Stream(const std::string& text, Format format);
   Status FillUnderscore(std::string_view text);
+  Status FillHistory(std::string_view text);
   void WarnAboutData(std::string_view text);
   uint64_t RowLimit() const;
   bool OnScreen() const;

@@ -142,10 +142,10 @@ Status ParseFlags(const Command& command, const std::vector<std::string>& words,
     call->arguments = call->flags["argument"].as<std::vector<std::string>>();
   }
   if (call->arguments.size() > command.max_arguments) {
-    return Status(Code::kUsage,
-                  "'" + call->arguments[command.max_arguments] +
-                      "' is one argument too many for 'learnsql " +
-                      std::string(command.name) + "'");
+    return Status(Code::kUsage, "'" + call->arguments[command.max_arguments] +
+                                    "' is one argument too many for 'learnsql" +
+                                    (command.name.empty() ? "" : " ") +
+                                    std::string(command.name) + "'");
   }
   if (call->global.log_format != "text" && call->global.log_format != "json") {
     return Status(
@@ -222,7 +222,8 @@ Status RunWords(std::vector<std::string> words) {
     words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
     return RunCommand(*command, words, &call);
   }
-  const bool file = word.empty() || std::filesystem::exists(word) ||
+  const bool file = word.empty() || word == ":memory:" ||
+                    std::filesystem::exists(word) ||
                     word.find_first_of("./") != std::string::npos;
   if (!file) return UnknownCommand(word);
   return RunCommand(kShellCommand, words, &call);

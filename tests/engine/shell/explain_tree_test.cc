@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/shell/explain_advice.h"
+
 namespace learnsql {
 namespace {
 
-std::string Explain(Connection* db, const std::string& sql) {
+KeptResult PlanOf(Connection* db, const std::string& sql) {
   Result<Statement> plan = db->Prepare("explain query plan " + sql);
-  if (!plan.ok()) return plan.status().ToString();
+  EXPECT_TRUE(plan.ok()) << plan.status().ToString();
   KeptResult rows;
   rows.Begin({"id", "parent", "notused", "detail"}, "");
   while (*plan->Step()) {
@@ -15,7 +17,11 @@ std::string Explain(Connection* db, const std::string& sql) {
                             plan->column(3)};
     rows.Add(values);
   }
-  return ExplainTree(rows, false);
+  return rows;
+}
+
+std::string Explain(Connection* db, const std::string& sql) {
+  return ExplainTree(PlanOf(db, sql), false);
 }
 
 TEST(ExplainTree, MarksScans) {
@@ -40,6 +46,39 @@ TEST(ExplainTree, MarksScans) {
       "   └─ RIGHT\n"
       "      └─ SCAN b USING COVERING INDEX b__a"
       "  ◀ reads the whole index\n");
+}
+
+TEST(ExplainAdvice, NamesTheIndexThatIsMissing) {
+  Result<Connection> db = Connection::OpenInMemory();
+  ASSERT_TRUE(db.ok());
+  ASSERT_TRUE(db->Execute("create table a (id integer primary key, x, y);"
+                          "create table b (id integer primary key, \"b x\", y);"
+                          "create table ls_table (table_name, path);"
+                          "insert into ls_table values ('b', 'sql/b.sql')")
+                  .ok());
+  using Lines = std::vector<std::string>;
+  const auto advice = [&db](const std::string& sql) {
+    return *MissingIndexes(PlanOf(&*db, sql), sql, &*db);
+  };
+  const Lines missing = {
+      "an index would spare this: create index \"b__b x\" on \"b\" (\"b x\");"
+      " in sql/b.sql"};
+  EXPECT_EQ(advice("select * from a left join b on b.\"b x\" = a.x"), missing);
+  EXPECT_EQ(advice("select * from a left join b as other on other.\"b x\" ="
+                   " a.x"),
+            missing)
+      << "behind an alias";
+  EXPECT_EQ(
+      advice("select * from b left join a c on c.x = b.y and c.y = b.\"b x\""),
+      (Lines{"an index would spare this: create index \"a__x_y\" on"
+             " \"a\" (\"x\", \"y\");"}))
+      << "without a dictionary entry";
+  // Nothing to say of keys, scans and what the statement made itself.
+  EXPECT_EQ(advice("select * from a left join b on b.id = a.x"), Lines{});
+  EXPECT_EQ(advice("select * from a where x = 1"), Lines{});
+  EXPECT_EQ(advice("with m as materialized (select 1 as n, 2 as o) select *"
+                   " from a left join m on m.n = a.x"),
+            Lines{});
 }
 
 }  // namespace

@@ -221,6 +221,15 @@ TEST_F(InTerminal, RemembersBetweenSessions) {
             std::string::npos);
 }
 
+TEST_F(InTerminal, SearchesTheHistoryWithSql) {
+  Start(80, 24);
+  Enter("select 11 as needle;");
+  ExpectSeen("11");
+  Enter("select entry from ls_history where entry like '%needle%';");
+  ExpectSeen("│ select 11 as needle;");
+  ExpectSeen("2 rows");
+}
+
 TEST_F(InTerminal, SearchesBackwards) {
   Start(80, 24);
   Enter("select 11 as needle;");
