@@ -205,7 +205,7 @@ Status DotSchema(Session* session, DotArguments arguments) {
   }
   std::string text;
   for (const std::string& statement : statements) text += statement + ";\n";
-  return session->Print(text);
+  return session->PrintSql(text);
 }
 
 Status DotDatabases(Session* session, DotArguments) {

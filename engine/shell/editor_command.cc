@@ -1,5 +1,6 @@
 #include "engine/shell/editor_command.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,9 +40,18 @@ class ScratchFile {
   bool ok() const { return fd_ >= 0; }
   const std::string& path() const { return path_; }
 
+  // Dates it back, so that whatever is saved later is newer.
   bool Write(const std::string& text) {
     const ssize_t wrote = write(fd_, text.data(), text.size());
-    return wrote == static_cast<ssize_t>(text.size());
+    constexpr timespec kLongAgo[2] = {{1, 0}, {1, 0}};
+    return wrote == static_cast<ssize_t>(text.size()) &&
+           futimens(fd_, kLongAgo) == 0;
+  }
+
+  // Whether it was saved since, by the same name or as another file.
+  bool WasSaved() const {
+    struct stat now {};
+    return stat(path_.c_str(), &now) == 0 && now.st_mtime != 1;
   }
 
   std::string Read() const {
@@ -75,8 +85,12 @@ Status DotEdit(Session* session, DotArguments) {
   if (std::system(command.c_str()) != 0) {
     return Status(Code::kInvalid, "the editor failed: " + command);
   }
+  if (!file.WasSaved()) {
+    session->Note("nothing was saved, so nothing runs");
+    return {};
+  }
   const std::string text = file.Read();
-  LEARNSQL_TRY(session->Print(text));
+  LEARNSQL_TRY(session->PrintSql(text));
   LEARNSQL_TRY(session->history().Add(text));
   return RunScriptText(session, text, "edit");
 }
@@ -96,7 +110,7 @@ Status DotHistory(Session* session, DotArguments arguments) {
        i < entries.size(); ++i) {
     text += entries[i] + "\n";
   }
-  return session->Print(text);
+  return session->PrintSql(text);
 }
 
 }  // namespace learnsql

@@ -8,6 +8,7 @@
 #include "engine/shell/ask_parameters.h"
 #include "engine/shell/explain_advice.h"
 #include "engine/shell/explain_tree.h"
+#include "engine/shell/highlight.h"
 #include "engine/shell/progress.h"
 #include "engine/shell/safe_mode.h"
 #include "engine/shell/screen.h"
@@ -159,6 +160,12 @@ Status Session::Print(std::string_view text) {
   LEARNSQL_TRY(sink.Write(text));
   LEARNSQL_TRY(sink.Flush());
   return output_.EndResult();
+}
+
+Status Session::PrintSql(std::string_view text) {
+  const bool color =
+      !output_.is_redirected() && LookAtTerminal(options_.out).color;
+  return color ? Print(Painted(text)) : Print(text);
 }
 
 Format Session::CurrentFormat() const {

@@ -88,6 +88,8 @@ class Session {
 
   // Writes to where results go.
   Status Print(std::string_view text);
+  // The same, with colours where that is a terminal that has them.
+  Status PrintSql(std::string_view text);
 
   bool IsSafe() const { return options_.mode == ShellMode::kSafe; }
   bool CanWrite() const { return options_.mode == ShellMode::kWrite; }

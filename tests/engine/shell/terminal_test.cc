@@ -443,6 +443,17 @@ TEST_F(InTerminal, EditsInAnEditor) {
   ExpectSeen("│     10 │");
 }
 
+TEST_F(InTerminal, RunsNothingThatTheEditorDidNotSave) {
+  environment_ = "EDITOR=cat";
+  Start(80, 24);
+  Enter("select 6 + 6 as twelve;");
+  ExpectSeen("│     12 │");
+  Press("C-l");
+  Enter(".edit");
+  ExpectSeen("nothing was saved, so nothing runs");
+  EXPECT_EQ(Screen().find("│"), std::string::npos) << Screen();
+}
+
 TEST_F(InTerminal, SafeSessionsStayTidy) {
   Start(80, 24, "--safe");
   ExpectSeen("safe, read-only");
