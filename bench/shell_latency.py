@@ -147,7 +147,7 @@ def completions(program, path, home, rounds):
 
 INTERRUPTS = [
     ("Ctrl-C in a scan", b"select count(*) from events as a, events as b"
-     b" where a.payload like '%xyz%' and b.type = 'y';\r"),
+     b" where a.payload like '%00%' and b.type = 'y';\r"),
     ("Ctrl-C in a join", b"select sum(a.event_id) from events as a inner join"
      b" events as b on a.type = b.type;\r"),
     ("Ctrl-C in a sort", b"select payload from events order by payload desc,"
