@@ -6,7 +6,8 @@
 
 namespace learnsql {
 
-// While it stands, Ctrl-C sets a flag instead of ending the process.
+// While it stands, Ctrl-C sets a flag instead of ending the process. So does a
+// first SIGTERM, which also ends the session; a second one ends the process.
 //
 // Threads:  one of them in a process at a time.
 // Lifetime: borrows the flag.
@@ -19,7 +20,11 @@ class InterruptScope {
 
  private:
   struct sigaction before_;
+  struct sigaction terminate_before_;
 };
+
+// Whether a SIGTERM came while an InterruptScope stood.
+bool TerminationAsked();
 
 // While it stands, writing to a pipe that nobody reads is an error and does not
 // end the process: people leave pagers early.

@@ -14,6 +14,7 @@
 #include "engine/shell/catalog.h"
 #include "engine/shell/completer.h"
 #include "engine/shell/entry_paint.h"
+#include "engine/shell/interrupt.h"
 #include "engine/shell/script.h"
 #include "engine/shell/session.h"
 #include "engine/shell/terminal.h"
@@ -34,7 +35,10 @@ constexpr wchar_t kInterruptKey = 0x1c;
 
 std::atomic<bool> g_resized = false;
 
+std::atomic<bool> g_continued = false;
+
 void OnResize(int) { g_resized.store(true); }
+void OnContinue(int) { g_continued.store(true); }
 
 // Longest text that all candidates begin with.
 std::string CommonStart(const std::vector<Candidate>& candidates) {
@@ -75,9 +79,12 @@ class LineEditor::Impl {
     struct sigaction action {};
     action.sa_handler = OnResize;
     sigaction(SIGWINCH, &action, &resize_before_);
+    action.sa_handler = OnContinue;
+    sigaction(SIGCONT, &action, &continue_before_);
   }
 
   ~Impl() {
+    sigaction(SIGCONT, &continue_before_, nullptr);
     sigaction(SIGWINCH, &resize_before_, nullptr);
     history_end(history_);
     el_end(editor_);
@@ -90,6 +97,7 @@ class LineEditor::Impl {
       session_->cancel().Reset();
       interrupted_ = false;
       names_read_ = false;
+      g_continued.store(false);
       Send(kPasteOn);
       int size = 0;
       const char* const line = el_gets(editor_, &size);
@@ -214,11 +222,13 @@ class LineEditor::Impl {
     Impl* const impl = Of(editor);
     std::string bytes;
     while (true) {
+      if (g_continued.exchange(false)) impl->TakeTerminalBack();
       if (g_resized.exchange(false)) el_resize(editor);
       if (bytes.empty()) impl->PaintWhenIdle();
       impl->ReadNamesWhenIdle();
       impl->WaitForInput();
-      if (g_resized.load()) continue;
+      if (g_resized.load() || g_continued.load()) continue;
+      if (TerminationAsked()) return 0;
       if (impl->session_->cancel().cancelled()) {
         impl->session_->cancel().Reset();
         *out = kInterruptKey;
@@ -236,16 +246,28 @@ class LineEditor::Impl {
     return 1;
   }
 
+  // After Ctrl-Z and fg: the command line's shell has set the terminal for
+  // itself, and the entry stands above what it wrote.
+  void TakeTerminalBack() {
+    el_set(editor_, EL_PREP_TERM, 0);
+    el_set(editor_, EL_PREP_TERM, 1);
+    Send(kPasteOn);
+    el_set(editor_, EL_REFRESH);
+  }
+
   // Until there is something to read or a signal has come, also one that came
   // just before: a Ctrl-C must not wait for the next key and then drop it.
   void WaitForInput() const {
     sigset_t watched;
     sigset_t before;
     sigemptyset(&watched);
+    sigaddset(&watched, SIGCONT);
     sigaddset(&watched, SIGINT);
+    sigaddset(&watched, SIGTERM);
     sigaddset(&watched, SIGWINCH);
     sigprocmask(SIG_BLOCK, &watched, &before);
-    if (!session_->cancel().cancelled() && !g_resized.load()) {
+    if (!TerminationAsked() && !session_->cancel().cancelled() &&
+        !g_resized.load() && !g_continued.load()) {
       pollfd input{fileno(session_->options().in), POLLIN, 0};
       ppoll(&input, 1, nullptr, &before);
     }
@@ -521,6 +543,7 @@ class LineEditor::Impl {
   std::optional<CatalogReader> catalog_;
   sqlite3* catalog_for_ = nullptr;
   struct sigaction resize_before_ {};
+  struct sigaction continue_before_ {};
   bool interrupted_ = false;
   bool names_read_ = false;  // since the prompt was shown
 };

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "engine/shell/interrupt.h"
 #include "engine/shell/line_editor.h"
 #include "engine/shell/screen.h"
 #include "engine/shell/session.h"
@@ -47,7 +48,7 @@ Status RunPrompt(Session* session) {
   }
   Greet(session);
   LineEditor editor(session);
-  while (!session->quit) {
+  while (!session->quit && !TerminationAsked()) {
     std::optional<std::string> text = editor.Read();
     if (!text) break;
     const Status kept = session->history().Add(*text);
@@ -57,6 +58,7 @@ Status RunPrompt(Session* session) {
   if (session->connection().in_transaction()) {
     session->Note("the open transaction is rolled back");
   }
+  if (TerminationAsked()) return Status(Code::kCancelled, "terminated");
   return {};
 }
 

@@ -56,7 +56,10 @@ Status RunInputs(Session* session) {
   for (const ShellInput& input : session->options().inputs) {
     const Status ran = RunInput(session, input);
     if (first.ok()) first = ran;
-    const bool ends = !ran.ok() && session->settings().bail;
+    const bool stopped =
+        ran.code() == Code::kCancelled || ran.code() == Code::kUnread;
+    const bool ends = stopped || (!ran.ok() && session->settings().bail);
+    if (stopped) first = ran;
     if (ends || session->quit) break;
   }
   return first;

@@ -8,6 +8,7 @@ usage: shell_test.py LEARNSQL ROOT
 import os
 import pathlib
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -257,6 +258,58 @@ class Interrupts(InTmux):
         self.wait("error: interrupted")
         self.enter("select 40 + 2 as answer;")
         self.wait("│     42 │")
+
+
+class Terminations(InTmux):
+    """SIGTERM ends a script in its statement, and a session at its prompt."""
+
+    FOREVER = ("with recursive n(i) as (select 1 union all select i + 1 from n)"
+               " select count(*) from n")
+
+    def test_a_script_ends(self):
+        program = subprocess.Popen(
+            [LEARNSQL, "w.db", "--keep-going", "-c", self.FOREVER, "-c",
+             "select 1"],
+            cwd=self.dir, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, env={**os.environ, "HOME": str(self.dir)})
+        time.sleep(0.5)
+        program.terminate()
+        out, err = program.communicate()
+        self.assertEqual((program.returncode, out), (130, ""))
+        self.assertIn("interrupted", err)
+
+    def test_a_session_ends(self):
+        for statement, sign in [("select 1 as a", "select 1 as a"),
+                                (self.FOREVER + ";\r", "Ctrl-C stops it")]:
+            with self.subTest(sign):
+                self.start(80, 24)
+                self.type(statement)
+                self.wait(sign)
+                pane = self.tmux("display", "-p", "#{pane_pid}").strip()
+                children = pathlib.Path(f"/proc/{pane}/task/{pane}/children")
+                os.kill(int(children.read_text().split()[0]), signal.SIGTERM)
+                self.wait("left with 130")
+
+
+class Suspends(InTmux):
+    def test_goes_on_in_the_foreground(self):
+        (self.dir / "start.sh").write_text("")
+        self.tmux("new-session", "-d", "-x", "80", "-y", "24",
+                  f"cd {self.dir}; unset NO_COLOR; HOME={self.dir} PS1='sh> '"
+                  " exec bash --norc -i")
+        self.wait("sh>")
+        self.enter(f"{LEARNSQL} w.db")
+        self.wait("learnsql>")
+        self.type("select 40 +")
+        self.wait("40 +")
+        self.press("C-z")
+        self.wait("Stopped")
+        self.enter("fg")
+        time.sleep(0.5)
+        self.type(" 2 as answer;")
+        self.press("Left", "Right", "Enter")
+        self.wait("│     42 │")
+        self.assertNotIn("^[", self.screen())
 
 
 class Screens(InTmux):
