@@ -458,20 +458,41 @@ class SqlCompleter {
 // ---------- dot commands
 
 // Which kind of word the arguments of a command are.
-enum class ArgumentKind { kNone, kTable, kFormat, kPath, kSwitch, kChart };
+enum class ArgumentKind {
+  kNone,
+  kTable,
+  kFormat,
+  kPath,
+  kSwitch,
+  kChart,
+  kKeys,
+  kParameter,
+};
 
 ArgumentKind KindOf(std::string_view command) {
   constexpr std::pair<std::string_view, ArgumentKind> kKinds[] = {
-      {"bail", ArgumentKind::kSwitch},    {"chart", ArgumentKind::kChart},
-      {"describe", ArgumentKind::kTable}, {"dump", ArgumentKind::kTable},
-      {"echo", ArgumentKind::kSwitch},    {"failures", ArgumentKind::kTable},
-      {"headers", ArgumentKind::kSwitch}, {"import", ArgumentKind::kPath},
-      {"indexes", ArgumentKind::kTable},  {"mode", ArgumentKind::kFormat},
-      {"once", ArgumentKind::kPath},      {"open", ArgumentKind::kPath},
-      {"output", ArgumentKind::kPath},    {"pager", ArgumentKind::kSwitch},
-      {"profile", ArgumentKind::kTable},  {"read", ArgumentKind::kPath},
-      {"sample", ArgumentKind::kTable},   {"schema", ArgumentKind::kTable},
-      {"tables", ArgumentKind::kTable},   {"timer", ArgumentKind::kSwitch},
+      {"bail", ArgumentKind::kSwitch},
+      {"chart", ArgumentKind::kChart},
+      {"describe", ArgumentKind::kTable},
+      {"dump", ArgumentKind::kTable},
+      {"echo", ArgumentKind::kSwitch},
+      {"failures", ArgumentKind::kTable},
+      {"headers", ArgumentKind::kSwitch},
+      {"import", ArgumentKind::kPath},
+      {"indexes", ArgumentKind::kTable},
+      {"keys", ArgumentKind::kKeys},
+      {"mode", ArgumentKind::kFormat},
+      {"once", ArgumentKind::kPath},
+      {"open", ArgumentKind::kPath},
+      {"output", ArgumentKind::kPath},
+      {"pager", ArgumentKind::kSwitch},
+      {"parameter", ArgumentKind::kParameter},
+      {"profile", ArgumentKind::kTable},
+      {"read", ArgumentKind::kPath},
+      {"sample", ArgumentKind::kTable},
+      {"schema", ArgumentKind::kTable},
+      {"tables", ArgumentKind::kTable},
+      {"timer", ArgumentKind::kSwitch},
       {"view", ArgumentKind::kTable}};
   for (const auto& [name, kind] : kKinds) {
     if (name == command) return kind;
@@ -522,6 +543,14 @@ void OfferArguments(const Catalog& catalog, std::string_view command,
     case ArgumentKind::kChart:
       for (const char* kind : {"bar", "line", "hist", "spark"}) {
         collector->Offer(kind);
+      }
+      break;
+    case ArgumentKind::kKeys:
+      for (const char* keys : {"emacs", "vi"}) collector->Offer(keys);
+      break;
+    case ArgumentKind::kParameter:
+      for (const char* action : {"set", "unset", "list", "clear"}) {
+        collector->Offer(action);
       }
       break;
     case ArgumentKind::kNone:

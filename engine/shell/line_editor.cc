@@ -168,6 +168,7 @@ class LineEditor::Impl {
     if (vi != HasViKeys()) el_set(editor_, EL_EDITOR, vi ? "vi" : "emacs");
     BindIn(nullptr);
     Bind(nullptr, "\t", "learnsql-complete");
+    Bind(nullptr, "^L", "ed-clear-screen");  // vi's inserting writes it
     if (vi) {
       // There an escape ends the inserting, and what follows it is a command.
       BindIn("-a");

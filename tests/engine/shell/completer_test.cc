@@ -247,6 +247,9 @@ TEST_F(Completer, OffersDotCommands) {
   EXPECT_EQ(At(".mode js|"), (Texts{"json", "jsonl"}));
   EXPECT_EQ(At(".timer o|"), (Texts{"on", "off"}));
   EXPECT_EQ(At(".chart s|"), (Texts{"spark"}));
+  EXPECT_EQ(At(".keys v|"), (Texts{"vi"}));
+  EXPECT_EQ(At(".parameter u|"), (Texts{"unset"}));
+  EXPECT_EQ(At(".profile top|"), (Texts{"top_actors"}));
   EXPECT_EQ(At(".nope x|"), Texts{});
 }
 
