@@ -40,8 +40,12 @@ Status DotHelp(Session* session, DotArguments arguments) {
     if (!arguments.empty() && form.find(arguments[0]) == std::string::npos) {
       continue;
     }
+    constexpr size_t kFormCells = 30;
     text += form;
-    text.append(form.size() < 30 ? 30 - form.size() : 1, ' ');
+    // A long form has its help on the next line.
+    const bool fits = form.size() < kFormCells;
+    if (!fits) text += '\n';
+    text.append(fits ? kFormCells - form.size() : kFormCells, ' ');
     text += command.help;
     text += '\n';
   }
