@@ -60,7 +60,7 @@ class InTmux(unittest.TestCase):
     def tmux(self, *arguments):
         return subprocess.run(
             ["tmux", "-S", self.dir / f"socket{self.starts}", "-f", "/dev/null", *arguments],
-            capture_output=True, text=True,
+            capture_output=True, text=True, errors="replace",
         ).stdout
 
     def start(self, width, height, arguments="w.db", env="", wait="learnsql>"):
@@ -78,6 +78,16 @@ class InTmux(unittest.TestCase):
 
     def stop(self):
         self.tmux("kill-server")
+
+    def program(self):
+        """The process that the terminal's own started."""
+        for _ in range(600):
+            pane = self.tmux("list-panes", "-F", "#{pane_pid}").strip()
+            children = pathlib.Path(f"/proc/{pane}/task/{pane}/children")
+            if pane and (numbers := children.read_text().split()):
+                return int(numbers[0])
+            time.sleep(0.025)
+        self.fail("the program does not run")
 
     def screen(self, *flags):
         return self.tmux("capture-pane", "-p", *flags).rstrip("\n")
@@ -285,9 +295,7 @@ class Terminations(InTmux):
                 self.start(80, 24)
                 self.type(statement)
                 self.wait(sign)
-                pane = self.tmux("display", "-p", "#{pane_pid}").strip()
-                children = pathlib.Path(f"/proc/{pane}/task/{pane}/children")
-                os.kill(int(children.read_text().split()[0]), signal.SIGTERM)
+                os.kill(self.program(), signal.SIGTERM)
                 self.wait("left with 130")
 
 
