@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <set>
 
+#include "engine/publish/model_logic.h"
 #include "engine/publish/row_copier.h"
 #include "engine/publish/row_rules.h"
 #include "engine/store/warehouse.h"
@@ -75,7 +77,7 @@ constexpr std::string_view kWriteModel = R"(
 insert into ls_model (
     model, kind, path, script, version, fingerprint, script_hash, inputs,
     as_of, row_count, query_plan, run_id, built_at)
-values (?, ?, ?, ?, ?, '', ?, '{}', ?, ?, '', 0, ''))";
+values (?, ?, ?, ?, ?, ?, ?, '{}', ?, ?, '', 0, ''))";
 
 constexpr std::string_view kWriteTable = R"(
 insert into ls_table (
@@ -140,6 +142,7 @@ class FileWriter {
 
   Status Write(const PublishProgress& progress) {
     LEARNSQL_TRY(CheckBuilt());
+    LEARNSQL_TRY_SET(logic_, ReadModelLogic(file_, kWarehouseName));
     LEARNSQL_TRY(file_->Execute(kSelfTest));
     for (const PublishedTable* table : tables_) LEARNSQL_TRY(Create(*table));
     for (size_t i = 0; i < tables_.size(); ++i) {
@@ -412,7 +415,8 @@ class FileWriter {
         std::array{Value::Text(model.name), Value::Text(KindName(model.kind)),
                    Value::Text(model.script->name()),
                    Value::Text(model.script->text()),
-                   Value::Integer(model.version), Value::TextOrNull(hash),
+                   Value::Integer(model.version),
+                   Value::Text(logic_[model.name]), Value::TextOrNull(hash),
                    Value::TextOrNull(as_of), Value::IntegerOrNull(rows)}));
     std::string tags;
     for (const std::string& tag : model.tags) {
@@ -455,6 +459,26 @@ class FileWriter {
                        [&](const Model* view) { return view->name == text; });
   }
 
+  // The staging views behind what is in the file: they are not in it, but its
+  // lineage leads through them to the sources.
+  std::set<std::string, std::less<>> StagingBehind() const {
+    std::vector<const Model*> open = plan_.views;
+    for (const PublishedTable& table : plan_.tables) {
+      open.push_back(table.model);
+    }
+    std::set<std::string, std::less<>> staging;
+    while (!open.empty()) {
+      const Model* const model = open.back();
+      open.pop_back();
+      for (const std::string& name : model->reads) {
+        const Model* const source = set_.Find(name);
+        if (source == nullptr || source->kind != ModelKind::kStaging) continue;
+        if (staging.insert(source->name).second) open.push_back(source);
+      }
+    }
+    return staging;
+  }
+
   // Copies the rows of the file's own records that `wanted` takes.
   Status CopyRecords(std::string_view select, std::string_view insert,
                      const std::function<bool(const Statement&)>& wanted) {
@@ -485,9 +509,11 @@ class FileWriter {
       return checks.contains(row.text(0)) &&
              (row.text(1).empty() || IsIn(row.text(1)));
     }));
+    const std::set<std::string, std::less<>> staging = StagingBehind();
     LEARNSQL_TRY(
-        CopyRecords(kLineage, kWriteLineage,
-                    [&](const Statement& row) { return IsIn(row.text(0)); }));
+        CopyRecords(kLineage, kWriteLineage, [&](const Statement& row) {
+          return IsIn(row.text(0)) || staging.contains(row.text(0));
+        }));
     report_.content_hash = Sha256::HexOf(contents_);
     LEARNSQL_TRY(WriteMeta("content_hash", report_.content_hash));
     return WriteMeta("edition", edition_.name);
@@ -523,7 +549,8 @@ class FileWriter {
   const Edition& edition_;
   std::vector<const PublishedTable*> tables_;  // by name
   std::vector<std::pair<std::string, std::string>> tests_;
-  std::string contents_;  // "table hash", a line each
+  std::map<std::string, std::string> logic_;  // by model
+  std::string contents_;                      // "table hash", a line each
   PublishedFileReport report_;
 };
 

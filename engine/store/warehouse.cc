@@ -19,7 +19,6 @@
 namespace learnsql {
 namespace {
 
-constexpr int kFormatVersion = 2;
 constexpr int kApplicationId = 0x6c73716c;  // "lsql"
 // Page caches. A load appends and needs little; a build looks up keys all over
 // its tables, and with 8 MiB one new hour cost twice as much in a large
@@ -40,7 +39,7 @@ Status Newer(const std::string& path, int64_t version) {
   return Status(Code::kInvalid,
                 "this warehouse has format " + std::to_string(version) +
                     ", and this learnsql knows formats up to " +
-                    std::to_string(kFormatVersion) +
+                    std::to_string(kWarehouseFormat) +
                     "; update learnsql to write to it",
                 {path});
 }
@@ -138,7 +137,7 @@ Status BringToFormat(Connection* connection, int64_t version) {
   LEARNSQL_TRY(
       connection->Execute("insert or replace into ls_meta (key, value) values "
                           "('format_version', ?)",
-                          std::array{Value::Integer(kFormatVersion)}));
+                          std::array{Value::Integer(kWarehouseFormat)}));
   LEARNSQL_TRY(SetApplicationId(connection));
   return transaction.Commit();
 }
@@ -200,10 +199,10 @@ Result<Connection> OpenWarehouse(const std::string& path, bool foreign_keys,
                  .cache_kib = foreign_keys ? kLoadCacheKib : kBuildCacheKib,
                  .cancel = cancel}));
   LEARNSQL_TRY_SET(const int64_t version, FormatVersion(&connection));
-  if (version > kFormatVersion) return Newer(path, version);
+  if (version > kWarehouseFormat) return Newer(path, version);
   const Status prepared = PrepareFile(&connection);
   if (!prepared.ok()) return prepared.At({path});
-  if (version < kFormatVersion) {
+  if (version < kWarehouseFormat) {
     const Status brought = BringToFormat(&connection, version);
     if (!brought.ok()) return brought.At({path});
   }
@@ -242,7 +241,7 @@ Result<Connection> CreatePublishedFile(const std::string& path,
   LEARNSQL_TRY(connection.Execute(
       "insert into ls_meta (key, value) values ('format_version', ?), "
       "('published', '1')",
-      std::array{Value::Integer(kFormatVersion)}));
+      std::array{Value::Integer(kWarehouseFormat)}));
   LEARNSQL_TRY(transaction.Commit());
   return connection;
 }

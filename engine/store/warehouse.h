@@ -16,6 +16,10 @@ class Clock;
 // The one SQLite file: its format version, its ls_* tables, WAL mode.
 // Everything that writes opens it here; readers may open it with any SQLite.
 
+// The format version of the files that this learnsql writes; it reads all up to
+// it.
+inline constexpr int kWarehouseFormat = 2;
+
 // Opens a warehouse to write, making it when it does not exist. `foreign_keys`
 // is off only for a build.
 // Errors: kInvalid when the file is a database that learnsql did not make, or

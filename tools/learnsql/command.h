@@ -80,6 +80,7 @@ extern const Command kConfigCommand;
 extern const Command kWhereFromCommand;
 extern const Command kPublishCommand;
 extern const Command kVerifyCommand;
+extern const Command kDiffCommand;
 extern const Command kExportCommand;
 extern const Command kRefreshCommand;
 

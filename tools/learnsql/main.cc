@@ -262,7 +262,7 @@ std::span<const Command> Commands() {
       kStatusCommand, kPlanCommand,   kLintCommand,     kCheckCommand,
       kTestCommand,   kListCommand,   kDescribeCommand, kWhereFromCommand,
       kQueryCommand,  kExportCommand, kPublishCommand,  kVerifyCommand,
-      kForgetCommand, kConfigCommand,
+      kDiffCommand,   kForgetCommand, kConfigCommand,
   };
   return kCommands;
 }
