@@ -388,9 +388,10 @@ class SliceComparison {
 
   void NoteUnbuilt(const char* side, int64_t slices) {
     if (slices == 0) return;
-    notes_->push_back(std::string(side) + " has " + std::to_string(slices) +
-                      " slices that were loaded after its last build: they "
-                      "are in none of the tables compared");
+    notes_->push_back(std::string(side) + " has loads since its last build, " +
+                      (slices == 1 ? "one slice"
+                                   : std::to_string(slices) + " slices") +
+                      ": they are in none of the tables compared");
   }
 
   const Side& a_;

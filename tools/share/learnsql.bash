@@ -20,6 +20,7 @@ _learnsql() {
         query) flags="--format --json --file --question --param" ;;
         export) flags="--exclude --out --format --as-of" ;;
         publish) flags="--edition --undo" ;;
+        diff) flags="--format --json --samples --check" ;;
         forget) flags="--learner --dry-run" ;;
         config) flags="--origin" ;;
     esac
@@ -27,7 +28,7 @@ _learnsql() {
     -*) COMPREPLY=($(compgen -W "$flags --project --warehouse --set --log-format --quiet --help" -- "$word")) ;;
     *)
         if [ -z "$command" ]; then
-            COMPREPLY=($(compgen -W "init sync build refresh status plan lint check test list describe where-from query export publish verify forget config" -- "$word") $(compgen -f -- "$word"))
+            COMPREPLY=($(compgen -W "init sync build refresh status plan lint check test list describe where-from query export publish verify diff forget config" -- "$word") $(compgen -f -- "$word"))
         else
             COMPREPLY=($(compgen -f -- "$word"))
         fi
