@@ -228,6 +228,115 @@ class Publish(PublishCase):
                    "out.db", "--set", "publish.on_publish=exit 3")
 
 
+class StockTools(PublishCase):
+    """Whoever gets a file has some sqlite3, and no learnsql."""
+
+    def shell(self, file, *lines):
+        done = subprocess.run(
+            ["sqlite3", "-bail", "-readonly", self.dir / file],
+            input="\n".join(lines) + "\n", capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), lines)
+        return done.stdout.splitlines()
+
+    def objects(self, file):
+        return [name for name, in self.rows(
+            file, "select name from sqlite_schema where type in ('table', "
+            "'view') and name not like 'sqlite~_%' escape '~' order by 1")]
+
+    made = {}  # the files by name, for all tests of the class
+
+    def publish_all(self):
+        """This repository's models: whole, and an edition with hashes."""
+        if not self.made:
+            self.project("[edition.team]\nscan = email\n"
+                         "pii = email: hash, login: hash, *: keep\n")
+            self.ok("sync", *HOURS)
+            self.ok("build")
+            self.ok("publish", "whole.db")
+            self.ok("publish", "team.db", "--edition", "team",
+                    env={"LEARNSQL_EDITION_KEY": KEY})
+            with sqlite3.connect(self.dir / "warehouse.db") as db:
+                db.execute("pragma journal_mode = delete")
+            for name in ("warehouse.db", "whole.db", "team.db"):
+                self.made[name] = (self.dir / name).read_bytes()
+        for name, data in self.made.items():
+            (self.dir / name).write_bytes(data)
+        return ("whole.db", "team.db")
+
+    def test_shell_and_python_read_every_object_alike(self):
+        for file in self.publish_all():
+            names = self.objects(file)
+            self.assertGreater(len(names), 60)
+            counts = self.shell(
+                file, *(f"select count(*) from (select * from \"{name}\");"
+                        for name in names))
+            with sqlite3.connect(f"file:{self.dir / file}?mode=ro",
+                                 uri=True) as db:
+                db.execute("pragma trusted_schema = off")
+                for name, count in zip(names, counts):
+                    with self.subTest(file=file, object=name):
+                        rows = db.execute(f'select * from "{name}"').fetchall()
+                        self.assertEqual(len(rows), int(count))
+
+    def test_types_and_keys_are_those_of_the_warehouse(self):
+        self.publish_all()
+        tables = [name for name in self.objects("whole.db")
+                  if not name.startswith("ls_") and name != "selftest"]
+        keys = 0
+        for name in tables:
+            for pragma in ("table_xinfo", "foreign_key_list"):
+                with self.subTest(table=name, pragma=pragma):
+                    seen = self.rows("whole.db", f"pragma {pragma}({name})")
+                    self.assertEqual(
+                        seen, self.rows("warehouse.db",
+                                        f"pragma {pragma}({name})"))
+            keys += len(seen)
+        self.assertGreater(keys, 20)
+        # Also through the stock shell, and of an edition.
+        for file in ("whole.db", "team.db"):
+            self.assertEqual(
+                self.shell(file, "select name, type, pk from pragma_table_info("
+                           "'fct_github_events') where pk > 0;"),
+                ["event_id|INTEGER|1", "action_time|TEXT|2"])
+            self.assertIn(
+                "dim_actors|actor_id|actor_id",
+                self.shell(file, "select \"table\", \"from\", \"to\" from "
+                           "pragma_foreign_key_list('fct_github_events');"))
+        untyped = self.rows(
+            "whole.db", "select m.name, c.name from sqlite_schema as m, "
+            "pragma_table_xinfo(m.name) as c where m.type = 'table' and "
+            "c.type = '' and m.name not like 'sqlite~_%' escape '~'")
+        self.assertEqual(untyped, [])
+
+    def test_selftest_of_every_edition_has_no_error(self):
+        for file in self.publish_all():
+            lines = self.shell(file, ".selftest")
+            self.assertRegex(lines[-1], r"^0 errors out of \d+ tests$")
+
+    def test_lint_refuses_what_is_newer_than_3_40(self):
+        """Each came with a version after 3.40, or changed its meaning."""
+        (self.dir / "learnsql.ini").write_text("[learnsql]\n")
+        (self.dir / "sql").mkdir()
+        (self.dir / "views").mkdir()
+        for expression in [
+            "string_agg('a', ',')", "concat('a', 'b')", "concat_ws('a', 'b')",
+            "octet_length('a')", "timediff('2015-01-01', '2015-01-02')",
+            "jsonb('1')", "json_pretty('1')", "json_error_position('1')",
+            "json_array_insert('[]', '$[0]', 1)", "unistr('a')",
+            "unhex('aa')", "median(1)", "percentile(1, 2)", "if(1, 2, 3)",
+            "iif(1, 2)", "datetime('2015-01-01', 'subsec')",
+            "date('2015-01-01', 'floor')", "strftime('%G', '2015-01-01')",
+            "group_concat('a' order by 1)", "1_000",
+        ]:
+            with self.subTest(expression=expression):
+                (self.dir / "views/q.sql").write_text(
+                    "-- q, version 1\n-- A question.\n-- owner: test\n"
+                    f"create view q (a) as select {expression} as a\n")
+                done = self.run_program("lint")
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn("views/q.sql:4:", done.stdout + done.stderr)
+
+
 class Refused(PublishCase):
     def test_words(self):
         self.exams("[edition.team]\nobjects = fct_result\n")
