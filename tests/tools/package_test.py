@@ -149,7 +149,7 @@ class BelowAFolder(PackageCase):
     def test_says_what_it_is_and_needs(self):
         control = run("dpkg-deb", "-f", Made.get())
         self.assertIn("Package: learnsql\n", control)
-        self.assertRegex(control, r"Depends: .*libsqlite3-0")
+        self.assertRegex(control, r"Depends: .*libsqlite3-0 \(>= 3.40\)")
         self.assertRegex(Made.get().name, r"^learnsql_[\d.]+_\w+\.deb$")
 
     def test_holds_all_that_belongs_to_it(self):
