@@ -92,6 +92,10 @@ Result<SwapFile> SwapFile::Make(const std::string& path) {
   const std::string part = path + ".part";
   while (true) {
     const int fd = ::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0 && errno == ENOENT) {
+      return Status(Code::kIo, "its folder is not there; make it first",
+                    {path});
+    }
     if (fd < 0) return IoError(part);
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
       ::close(fd);

@@ -383,7 +383,8 @@ class Refused(PublishCase):
         self.exams()
         (self.dir / "folder").mkdir()
         self.fails(1, "is a folder", "publish", "folder")
-        self.fails(1, "none/x.db.part", "publish", "none/x.db")
+        self.fails(1, "none/x.db: its folder is not there; make it first",
+                   "publish", "none/x.db")
 
     def test_verify_sees_what_was_changed(self):
         self.exams()

@@ -264,6 +264,18 @@ class RefreshErrors(RefreshCase):
         self.assertIsNotNone(json.loads(done.stdout)["build"])
         self.assertEqual(len(self.scores()), 2)
 
+    def test_every_file_that_cannot_be_published_is_named(self):
+        """One in a place that cannot be; the others are there."""
+        (self.dir / "plain").write_text("no folder")
+        text = (self.dir / "learnsql.ini").read_text()
+        (self.dir / "learnsql.ini").write_text(
+            text + "\n[edition.a]\nfile = plain/a.db\n"
+            "[edition.b]\nfile = plain/b.db\n"
+            "[edition.c]\nfile = new/folder/c.db\n")
+        done = self.fails(1, "plain/a.db", "refresh")
+        self.assertIn("plain/b.db", done.stderr)
+        self.assertTrue((self.dir / "new/folder/c.db").exists())
+
     def test_wrong_models_stop_before_the_sync(self):
         (self.dir / "views/scores.sql").write_text("select")
         self.fails(1, r"views/scores.sql", "refresh")

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iostream>
+#include <utility>
 
 #include "engine/base/log.h"
 #include "engine/store/warehouse.h"
@@ -169,18 +171,30 @@ class Refresh {
     return {};
   }
 
+  // The settings name a folder on purpose. Where it cannot be made, the
+  // publication says so.
+  static void MakeFolderOf(const std::string& path) {
+    std::error_code ignored;
+    std::filesystem::create_directories(
+        std::filesystem::absolute(path).parent_path(), ignored);
+  }
+
   // A file that cannot be published does not keep the others back.
   Status PublishAll() {
     Status worst;
     for (const RefreshTarget& target : settings_.targets) {
+      MakeFolderOf(target.path);
       const Result<PublishReport> report =
           PublishAndPrint(call_, models_, target.path, target.edition);
       if (report.status().code() == Code::kCancelled) return report.status();
       if (report.ok()) {
         report_.files.push_back({target, *report});
-      } else if (RankOf(report.status()) > RankOf(worst)) {
-        worst = report.status();
+        continue;
       }
+      Status lesser = report.status();
+      if (RankOf(lesser) > RankOf(worst)) std::swap(lesser, worst);
+      // The worst is returned; nothing is kept back of the others.
+      if (!lesser.ok()) Log(LogLevel::kError, lesser.ToString());
     }
     if (!worst.ok() || settings_.export_folder.empty()) return worst;
     ExportRequest request;
