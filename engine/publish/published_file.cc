@@ -47,11 +47,11 @@ insert into ls_slice (
     bytes_fetched, bytes_decoded, sha256, unknown_fields, warning)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 
-// The message of a check that failed quotes rows: with ?1 it stays here.
+// ?1: whether messages of failed checks go along; they quote rows.
 constexpr std::string_view kChecks = R"(
 select
     name, model, severity, scope, outcome, failing_count, value,
-    case when failing_count > 0 and ?1 then null else message end
+    case when ?1 or coalesce(failing_count, 0) = 0 then message end
 from warehouse.ls_check as last
 where run_id = (
     select max(run_id) from warehouse.ls_check as other
@@ -481,12 +481,11 @@ class FileWriter {
 
   // Copies the rows of the file's own records that `wanted` takes.
   Status CopyRecords(std::string_view select, std::string_view insert,
-                     const std::function<bool(const Statement&)>& wanted) {
+                     const std::function<bool(const Statement&)>& wanted,
+                     std::span<const Value> parameters = {}) {
     LEARNSQL_TRY_SET(Statement from, file_->Prepare(select));
+    LEARNSQL_TRY(from.BindAll(parameters));
     LEARNSQL_TRY_SET(Statement into, file_->Prepare(insert));
-    if (from.parameter_count() > 0) {
-      LEARNSQL_TRY(from.Bind(1, Value::Integer(edition_.HidesPeople())));
-    }
     std::vector<Value> row(static_cast<size_t>(from.column_count()));
     while (true) {
       LEARNSQL_TRY_SET(const bool more, from.Step());
@@ -505,10 +504,14 @@ class FileWriter {
                              [](const Statement&) { return true; }));
     std::set<std::string, std::less<>> checks;
     for (const Check& check : set_.checks) checks.insert(check.name);
-    LEARNSQL_TRY(CopyRecords(kChecks, kWriteCheck, [&](const Statement& row) {
-      return checks.contains(row.text(0)) &&
-             (row.text(1).empty() || IsIn(row.text(1)));
-    }));
+    const std::array with_messages{Value::Integer(!edition_.HidesPeople())};
+    LEARNSQL_TRY(CopyRecords(
+        kChecks, kWriteCheck,
+        [&](const Statement& row) {
+          return checks.contains(row.text(0)) &&
+                 (row.text(1).empty() || IsIn(row.text(1)));
+        },
+        with_messages));
     const std::set<std::string, std::less<>> staging = StagingBehind();
     LEARNSQL_TRY(
         CopyRecords(kLineage, kWriteLineage, [&](const Statement& row) {

@@ -501,17 +501,21 @@ class Editions(PublishCase):
         self.ok("publish", "x.db", "--edition", "team", "--set",
                 "edition.team.scan=name", env={"LEARNSQL_EDITION_KEY": KEY})
 
-    def test_what_a_failed_check_quotes_stays_here(self):
-        check = self.dir / "sql/curated/dim_learners.check.sql"
-        check.parent.mkdir(parents=True, exist_ok=True)
-        check.write_text("-- check: nobody_has_mail\n-- severity: warn\n"
-                         "select email from dim_learners;\n")
+    def test_messages_of_checks_quote_nobody(self):
+        (self.dir / "sql/curated").mkdir(parents=True)
+        (self.dir / "sql/curated/fct_results.check.sql").write_text(
+            "-- check: no_results\n-- severity: warn\n"
+            "select result_id, learner_email from fct_results;\n")
         self.exams(self.HASHED)
-        self.publish()
-        said = "select outcome, message from ls_check"
-        self.assertEqual(self.rows("out.db", said), [("fail", None)])
+        message = "select outcome, message from ls_check"
         self.ok("publish", "whole.db")
-        self.assertIn("bob.sample", self.rows("whole.db", said)[0][1])
+        (outcome, text), = self.rows("whole.db", message)
+        self.assertEqual(outcome, "fail")
+        self.assertIn("ann.example@mail.test", text)
+        self.publish()
+        self.assertEqual(self.rows("out.db", message), [("fail", None)])
+        self.publish("--set", "edition.team.pii=*: keep")
+        self.assertEqual(self.rows("out.db", message), [("fail", text)])
 
     def test_rows_are_chosen_with_all_that_hangs_on_them(self):
         self.exams("[edition.team]\nrows = fct_results: result_id = 2\n")
