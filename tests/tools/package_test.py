@@ -155,6 +155,17 @@ class BelowAFolder(PackageCase):
     def test_holds_all_that_belongs_to_it(self):
         self.files_are_there()
 
+    def test_units_start_what_is_installed(self):
+        units = self.root / "usr/lib/systemd/system"
+        text = (units / "learnsql-refresh.service").read_text()
+        command, = [line.removeprefix("ExecStart=")
+                    for line in text.splitlines()
+                    if line.startswith("ExecStart=")]
+        self.assertTrue(os.access(f"{self.root}{command}", os.X_OK), command)
+        for name in ("learnsql-refresh.timer",
+                     "learnsql-refresh-failed.service"):
+            self.assertTrue((units / name).is_file(), name)
+
     def test_belongs_to_root_and_nobody_else_writes(self):
         for line in run("dpkg-deb", "-c", Made.get()).splitlines():
             with self.subTest(line=line):
