@@ -2,13 +2,14 @@
 """What it costs to publish a warehouse and to refresh it.
 
 usage: publish_bench.py LEARNSQL GEN_HOUR FOLDER [--hours 10] [--events 220000]
-                        [--rounds 3] [--shape modern]
+                        [--rounds 3] [--shape modern] [--again]
 
 Makes HOURS hours and one more in FOLDER (kept for the next run), loads and
 builds this repository's models over them, then runs each step ROUNDS times,
 one after the other, beside plain sqlite3: medians of wall and CPU seconds (of
-the user and the system). The last row of hours is of now, since a refresh
-fetches what is due by the clock.
+the user and the system). --again goes on with the warehouse of the last run.
+The hours are those before now, since a refresh fetches what is due by the
+clock.
 """
 
 import argparse
@@ -59,6 +60,8 @@ class Bench:
         cpu = (after.ru_utime + after.ru_stime
                - before.ru_utime - before.ru_stime)
         self.times.setdefault(step, []).append((wall, cpu))
+        print(f"{step}: {cpu:.2f} s CPU, {wall:.2f} s", file=sys.stderr,
+              flush=True)
         return text
 
     def drop(self, pattern):
@@ -69,7 +72,6 @@ class Bench:
         (self.dir / "hours").mkdir(parents=True, exist_ok=True)
         for back in range(self.arguments.hours + 1, 0, -1):
             at = self.hour(back)
-            # The same number is the same file in every run.
             kept = self.dir / f"hours/{at:%Y-%m-%d}-{at.hour}.json.gz"
             if kept.exists():
                 continue
@@ -93,8 +95,17 @@ class Bench:
         self.measure("build of all", self.learnsql, "build")
         self.run(self.learnsql, "publish", "out.db")
         self.run("sqlite3", "warehouse.db", "pragma wal_checkpoint(truncate)")
+        self.keep()
+
+    def keep(self):
         shutil.copy(self.dir / "warehouse.db", self.dir / "before.kept")
         shutil.copy(self.dir / "out.db", self.dir / "out.kept")
+
+    def restore(self):
+        self.drop("warehouse.db*")
+        self.drop("out.db*")
+        shutil.copy(self.dir / "before.kept", self.dir / "warehouse.db")
+        shutil.copy(self.dir / "out.kept", self.dir / "out.db")
 
     def publish_round(self):
         self.drop("new.db*")
@@ -115,10 +126,7 @@ class Bench:
         self.measure("learnsql verify", self.learnsql, "verify", "new.db")
 
     def refresh_round(self):
-        self.drop("warehouse.db*")
-        self.drop("out.db*")
-        shutil.copy(self.dir / "before.kept", self.dir / "warehouse.db")
-        shutil.copy(self.dir / "out.kept", self.dir / "out.db")
+        self.restore()
         self.one_hour = self.measure("refresh, one new hour", self.learnsql,
                                      "refresh").strip().splitlines()[-1]
         self.measure("learnsql diff, before and after that hour",
@@ -152,9 +160,13 @@ def main():
     parser.add_argument("--events", type=int, default=220000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--shape", default="modern")
+    parser.add_argument("--again", action="store_true")
     bench = Bench(parser.parse_args())
-    bench.make_hours()
-    bench.make_warehouse()
+    if bench.arguments.again:
+        bench.restore()
+    else:
+        bench.make_hours()
+        bench.make_warehouse()
     for _ in range(bench.arguments.rounds):
         bench.publish_round()
     for _ in range(bench.arguments.rounds):
