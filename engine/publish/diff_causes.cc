@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
@@ -81,6 +82,18 @@ std::string ContractOf(const std::string& name) {
 std::string AsTableName(std::string source) {
   std::replace(source.begin(), source.end(), '.', '_');
   return source;
+}
+
+// The last load that a build has read, of the text that it kept of the ledger:
+// "count:last:sum:removed". 0: none.
+int64_t LastLoadOf(const std::string& ledger) {
+  const size_t colon = ledger.find(':');
+  int64_t last = 0;
+  if (colon != std::string::npos) {
+    std::from_chars(ledger.data() + colon + 1, ledger.data() + ledger.size(),
+                    last);
+  }
+  return last;
 }
 
 std::string SlicesText(const DiffCause& cause) {
@@ -185,13 +198,10 @@ class SideReader {
     LEARNSQL_TRY(Each(kRawTables, [this](const Statement& row) {
       side_->raw_tables.emplace_back(row.text(0));
     }));
-    LEARNSQL_TRY_SET(const std::optional<std::string> loads,
+    LEARNSQL_TRY_SET(const std::optional<std::string> ledger,
                      file_->QueryText("select value from ls_meta where key = "
-                                      "'built_loads'"));
-    for (const auto& [raw, state] : TextsOfJson(loads.value_or(""))) {
-      side_->built_load =
-          std::max(side_->built_load, RawState::Parse(state).last_load);
-    }
+                                      "'built_ledger'"));
+    side_->built_load = LastLoadOf(ledger.value_or(""));
     return {};
   }
 
@@ -388,10 +398,10 @@ class SliceComparison {
 
   void NoteUnbuilt(const char* side, int64_t slices) {
     if (slices == 0) return;
-    notes_->push_back(std::string(side) + " has loads since its last build, " +
-                      (slices == 1 ? "one slice"
-                                   : std::to_string(slices) + " slices") +
-                      ": they are in none of the tables compared");
+    notes_->push_back(
+        std::string(side) + " has loads since its last build, " +
+        (slices == 1 ? "one slice" : std::to_string(slices) + " slices") +
+        ": they are in none of the tables compared");
   }
 
   const Side& a_;

@@ -115,9 +115,8 @@ std::string Slice(const std::string& source, int day, int load,
 std::string Raw(const std::vector<int>& loads, int read) {
   std::string sql =
       "create table raw_lms__x (row_id integer primary key);\n"
-      "insert or replace into ls_meta values ('built_loads', "
-      "'{\"raw_lms__x\":\"" +
-      std::to_string(read) + ":1:x\"}');\n" + Reads("fct_x", "stg_lms__x") +
+      "insert into ls_meta values ('built_ledger', '1:" +
+      std::to_string(read) + ":1:0');\n" + Reads("fct_x", "stg_lms__x") +
       Reads("stg_lms__x", "raw_lms__x");
   for (const int load : loads) {
     sql += "insert into raw_lms__x values ((" + std::to_string(load) +
@@ -346,9 +345,10 @@ TEST_F(DiffTest, LeavesOutLoadsThatNoBuildHasRead) {
                         Slice("lms", 3, 3) + Raw({1, 2, 3}, 2));
   EXPECT_THAT(Causes(TheOne()),
               ElementsAre("new data: lms days: 1 slice, 2015-01-02"));
-  EXPECT_THAT(Diff()->notes,
-              ElementsAre(HasSubstr("A has loads since its last build, one slice"),
-                          HasSubstr("B has loads since its last build, one slice")));
+  EXPECT_THAT(
+      Diff()->notes,
+      ElementsAre(HasSubstr("A has loads since its last build, one slice"),
+                  HasSubstr("B has loads since its last build, one slice")));
 }
 
 TEST_F(DiffTest, PlacesSlicesOfPublishedFilesByName) {
