@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <chrono>
 #include <thread>
@@ -385,6 +386,25 @@ TEST_P(SyncTest, GivesTheSameRowsWhateverTheNumberAtOnce) {
   options_.at_once = 1;
   ASSERT_TRUE(Sync(&db, &source_, contract_, {kStart, {}}, options_).ok());
   EXPECT_EQ(Rows(&db, "select * from raw_fake__things"), rows);
+}
+
+// SQLite's part of the 64 MiB of a load: what it asks beyond 24 is refused.
+TEST_P(SyncTest, LoadsWithinTheMemoryOfSqlite) {
+  constexpr int64_t kSqliteBytes = 24 << 20;
+  const std::string tail(300, 't');
+  for (int hour = 0; hour < 4; ++hour) {
+    for (int i = 0; i < 30000; ++i) {
+      source_.hours[hour].names.push_back(std::to_string(hour) + "-" +
+                                          std::to_string(i) + tail);
+    }
+  }
+  sqlite3_hard_heap_limit64(kSqliteBytes);
+  const Result<SyncReport> report = TrySync();
+  sqlite3_hard_heap_limit64(0);
+  ASSERT_TRUE(report.ok()) << report.status().ToString();
+  EXPECT_EQ(report->slices_loaded, 4u)
+      << testing::PrintToString(report->errors);
+  EXPECT_EQ(Rows(&db_, "select count(*) from raw_fake__things"), "120000");
 }
 
 TEST_P(SyncTest, EndsWhenTheWarehouseIsBusy) {
