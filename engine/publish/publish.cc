@@ -185,9 +185,10 @@ Result<std::string> HashOfTable(Connection* file, const std::string& table) {
     list += (list.empty() ? "" : ", ") + QuoteName(names.back());
   }
   // Rows lie in the order in which they were written: that of their key.
+  LEARNSQL_TRY_SET(const std::string as_they_lie, AsTheyLie(file, table));
   LEARNSQL_TRY_SET(Statement rows,
                    file->Prepare("select " + list + " from " +
-                                 QuoteName(table) + " not indexed"));
+                                 QuoteName(table) + as_they_lie));
   ContentHash hash;
   hash.AddNames(names);
   std::vector<Value> row(names.size());

@@ -255,8 +255,10 @@ class FileWriter {
                        Marks(names.size()) + ")"));
     ContentHash content;
     content.AddNames(names);
+    LEARNSQL_TRY_SET(const std::string as_they_lie,
+                     AsTheyLie(file_, table.model->name));
     const std::string test_sql = "SELECT " + Listed(names) + " FROM " +
-                                 QuoteName(table.model->name) + " NOT INDEXED";
+                                 QuoteName(table.model->name) + as_they_lie;
     QueryHash shell(test_sql);
     std::vector<ColumnFacts> facts(columns.size());
     Result<int64_t> count =

@@ -103,4 +103,23 @@ Result<int64_t> CopyRows(Statement* from, Statement* into,
   }
 }
 
+Result<std::string> AsTheyLie(Connection* file, const std::string& table) {
+  LEARNSQL_TRY_SET(
+      Statement key,
+      file->Prepare(
+          "select key.name, key.desc from pragma_table_list as t, "
+          "pragma_index_list(t.name) as i, pragma_index_xinfo(i.name) as key "
+          "where t.schema = 'main' and t.name = ? and t.wr and i.origin = 'pk' "
+          "and key.key order by key.seqno"));
+  LEARNSQL_TRY(key.Bind(1, Value::Text(table)));
+  std::string order;
+  while (true) {
+    LEARNSQL_TRY_SET(const bool more, key.Step());
+    if (!more) break;
+    order += (order.empty() ? " ORDER BY " : ", ") + QuoteName(key.text(0)) +
+             (key.integer(1) != 0 ? " DESC" : "");
+  }
+  return order.empty() ? " NOT INDEXED" : order;
+}
+
 }  // namespace learnsql

@@ -55,4 +55,10 @@ using RowSeen = std::function<void(std::span<const Value>)>;
 Result<int64_t> CopyRows(Statement* from, Statement* into,
                          const RowChange& change, const RowSeen& seen);
 
+// What stands behind "from TABLE" so that its rows come as they lie, that is in
+// the order of their row ids or of their key. "NOT INDEXED" does not do it for
+// a table without row ids: SQLite 3.40 reads an index there that has all
+// columns.
+Result<std::string> AsTheyLie(Connection* file, const std::string& table);
+
 }  // namespace learnsql
