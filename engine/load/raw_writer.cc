@@ -425,7 +425,8 @@ Result<Connection*> RawWriter::FinishedRows() {
   LEARNSQL_TRY_SET(finished_rows_,
                    Connection::Open(options_.rows->path(),
                                     {.mode = Connection::Mode::kReadWrite,
-                                     .foreign_keys = false}));
+                                     .foreign_keys = false,
+                                     .cache_kib = kScratchCacheKib}));
   LEARNSQL_TRY(PrepareScratchFile(&*finished_rows_));
   return &*finished_rows_;
 }

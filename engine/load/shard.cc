@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::string_view kMark = ".shard-";
 
-// Two loads at a time, and each wants most of its memory for other things. A
-// shard is written once, front to back: a larger cache brings nothing.
-constexpr int kCacheKib = 2048;
-
 void RemoveFile(const std::string& path) {
   std::error_code ignored;  // a file that stays is removed by the next sync
   std::filesystem::remove(path, ignored);
@@ -155,7 +151,7 @@ Result<Connection> Shard::Make() const {
   LEARNSQL_TRY_SET(Connection connection,
                    Connection::Open(path_, {.mode = Connection::Mode::kCreate,
                                             .foreign_keys = false,
-                                            .cache_kib = kCacheKib}));
+                                            .cache_kib = kScratchCacheKib}));
   LEARNSQL_TRY(PrepareScratchFile(&connection));
   return connection;
 }
@@ -188,7 +184,7 @@ Result<LoadedRows> Shard::LoadDirectly(const ShardTables& tables,
   LEARNSQL_TRY_SET(
       Connection written,
       Connection::Open(rows_path(), {.mode = Connection::Mode::kReadWrite,
-                                     .cache_kib = kCacheKib}));
+                                     .cache_kib = kScratchCacheKib}));
   for (const std::string& check : tables.checks) {
     LEARNSQL_TRY_SET(const std::optional<int64_t> broken,
                      written.QueryInteger(check));

@@ -77,7 +77,7 @@ struct SyncReport {
 // and the next one is tried. Loads commit in the order of their load_id,
 // whatever their number at once.
 //
-// Memory: for each load at once that of its reader, 24 MiB for telling
+// Memory: for each load at once that of its reader, 12 MiB for telling
 // duplicates, and 2 MiB of SQLite's cache.
 // REQUIRES: the writer's lock is held; `connection` is from OpenWarehouse. For
 // a dry run neither: it only reads the ledger.

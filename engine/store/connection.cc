@@ -390,10 +390,21 @@ Result<std::optional<int64_t>> Connection::QueryInteger(
 
 Result<std::optional<std::string>> Connection::QueryText(
     std::string_view sql, std::span<const Value> values) {
+Status SetPageSize(Connection* connection) {
+  LEARNSQL_TRY(connection->Execute("pragma page_size = 8192"));
+  // SQLite turns the cache's KiB into pages when it is told them, and keeps
+  // their number: pages of twice the size would take twice the memory.
+  LEARNSQL_TRY_SET(const std::optional<int64_t> cache,
+                   connection->QueryInteger("pragma cache_size"));
+  return connection->Execute("pragma cache_size = " +
+                             std::to_string(cache.value_or(0)));
+}
+
   LEARNSQL_TRY_SET(Statement statement, Prepare(sql));
   LEARNSQL_TRY(statement.BindAll(values));
   LEARNSQL_TRY_SET(const bool row, statement.Step());
   if (!row || statement.is_null(0)) return std::optional<std::string>();
+  LEARNSQL_TRY(SetPageSize(connection));
   return std::optional<std::string>(std::string(statement.text(0)));
 }
 
@@ -440,8 +451,8 @@ Status PrepareScratchFile(Connection* connection) {
   sqlite3_db_config(connection->handle(), SQLITE_DBCONFIG_DEFENSIVE, 0,
                     nullptr);
   return connection->Execute(
-      "pragma page_size = 8192; pragma journal_mode = off; "
-      "pragma synchronous = off; pragma locking_mode = exclusive");
+      "pragma journal_mode = off; pragma synchronous = off; "
+      "pragma locking_mode = exclusive");
 }
 
 std::string QuoteName(std::string_view name) { return Quote(name, '"'); }

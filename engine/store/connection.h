@@ -240,10 +240,18 @@ class Transaction {
   Connection* connection_;  // null when over
 };
 
+// The page size of every file that learnsql makes: 8 KiB. REQUIRES: no
+// transaction is open. Does nothing to a file that has tables.
+Status SetPageSize(Connection* connection);
+
 // Sets up a new file that is thrown away whatever happens: no journal, no
 // syncs, the warehouse's page size, so that rows can be copied as they lie.
 // After an error nothing in it means anything.
 Status PrepareScratchFile(Connection* connection);
+
+// Options::cache_kib for such a file. It is written once, front to back: a
+// larger cache brings nothing.
+inline constexpr int kScratchCacheKib = 2048;
 
 // `name` as an SQL identifier in double quotes.
 std::string QuoteName(std::string_view name);

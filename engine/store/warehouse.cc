@@ -87,8 +87,9 @@ Status ExplainUnreadable(const std::string& path, const Status& error) {
 // WAL and the page size can only be set outside a transaction, and the page
 // size only before the first table.
 Status PrepareFile(Connection* connection) {
+  LEARNSQL_TRY(SetPageSize(connection));
   return connection->Execute(
-      "pragma page_size = 8192; pragma journal_mode = wal; "
+      "pragma journal_mode = wal; "
       "pragma synchronous = full; pragma secure_delete = off; "
       "pragma wal_autocheckpoint = 4000; pragma temp_store = file");
 }

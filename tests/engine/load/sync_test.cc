@@ -388,9 +388,9 @@ TEST_P(SyncTest, GivesTheSameRowsWhateverTheNumberAtOnce) {
   EXPECT_EQ(Rows(&db, "select * from raw_fake__things"), rows);
 }
 
-// SQLite's part of the 64 MiB of a load: what it asks beyond 32 is refused.
+// SQLite's part of the 64 MiB of a load: what it asks beyond 24 is refused.
 TEST_P(SyncTest, LoadsWithinTheMemoryOfSqlite) {
-  constexpr int64_t kSqliteBytes = 32 << 20;
+  constexpr int64_t kSqliteBytes = 24 << 20;
   const std::string tail(300, 't');
   for (int hour = 0; hour < 4; ++hour) {
     source_.hours[hour].names.clear();

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <array>
@@ -54,6 +55,25 @@ TEST(Warehouse, OpensItsFileAgain) {
   EXPECT_EQ(*NextNumber(&db, "load_id"), 2);
   EXPECT_EQ(*NextNumber(&db, "other"), 1);
   EXPECT_EQ(**db.QueryInteger("pragma foreign_keys"), 0);
+}
+
+// Also of a file that it makes, whose pages are larger than SQLite's own.
+TEST(Warehouse, HoldsItsCacheToItsSize) {
+  const TempFolder folder;
+  for (const char* const table : {"a", "b"}) {  // the second time it is there
+    Connection db = Must(OpenWarehouse(folder.File("w.db"), true, nullptr));
+    ASSERT_TRUE(db.Execute("create table " + std::string(table) +
+                           " as with recursive steps (i) as (select 1 union all"
+                           " select i + 1 from steps where i < 24000)"
+                           " select randomblob(1024) as bytes from steps")
+                    .ok());
+    int used = 0;
+    int highest = 0;
+    sqlite3_db_status(db.handle(), SQLITE_DBSTATUS_CACHE_USED, &used, &highest,
+                      0);
+    EXPECT_GT(used, 7 << 20) << table;
+    EXPECT_LT(used, 9 << 20) << table;
+  }
 }
 
 TEST(Warehouse, LeavesAForeignFileAlone) {
