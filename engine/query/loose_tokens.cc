@@ -22,7 +22,7 @@ char LowerChar(char c) {
 // Cuts one token after the other off a text.
 class Cutter {
  public:
-  explicit Cutter(std::string_view sql) : sql_(sql) {}
+  explicit Cutter(std::string_view sql, size_t at = 0) : sql_(sql), at_(at) {}
 
   bool at_end() const { return at_ == sql_.size(); }
 
@@ -126,10 +126,14 @@ class Cutter {
   }
 
   const std::string_view sql_;
-  size_t at_ = 0;
+  size_t at_;
 };
 
 }  // namespace
+
+LooseToken CutOneLoosely(std::string_view sql, size_t at) {
+  return Cutter(sql, at).Next();
+}
 
 std::vector<LooseToken> CutLoosely(std::string_view sql) {
   std::vector<LooseToken> tokens;

@@ -28,6 +28,9 @@ struct LooseToken {
   bool closed = true;  // false for a quote or comment that the text ends inside
 };
 
+// The token that begins at byte `at`. REQUIRES: at < sql.size().
+LooseToken CutOneLoosely(std::string_view sql, size_t at);
+
 // Every token of `sql` in order; together they are the whole text.
 std::vector<LooseToken> CutLoosely(std::string_view sql);
 

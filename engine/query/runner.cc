@@ -7,21 +7,27 @@ namespace {
 
 // Where the first thing that is no blank or comment stands from `begin` on.
 size_t StatementStart(std::string_view text, size_t begin) {
-  const std::string_view rest = text.substr(begin);
-  for (const LooseToken& token : CutLoosely(rest)) {
+  while (begin < text.size()) {
+    const LooseToken token = CutOneLoosely(text, begin);
     if (token.kind != LooseKind::kBlank && token.kind != LooseKind::kComment) {
-      return begin + token.begin;
+      break;
     }
+    begin = token.end;
   }
-  return text.size();
+  return begin;
 }
 
 }  // namespace
 
 StatementReader::StatementReader(Connection* connection, Guard* guard,
                                  std::string_view text,
-                                 const RunOptions& options)
-    : connection_(connection), guard_(guard), text_(text), options_(options) {}
+                                 const RunOptions& options, size_t begin)
+    : connection_(connection),
+      guard_(guard),
+      text_(text),
+      options_(options),
+      begin_(begin),
+      end_(begin) {}
 
 // SQLite takes a NUL for the end of the text.
 Status StatementReader::CheckText() const {

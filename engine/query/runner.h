@@ -31,9 +31,10 @@ struct RunOptions {
 // Lifetime: borrows all that it is made with.
 class StatementReader {
  public:
+  // Begins at byte `begin` of the text; lines and columns count from its front.
   // REQUIRES: the guard stands on the connection.
   StatementReader(Connection* connection, Guard* guard, std::string_view text,
-                  const RunOptions& options);
+                  const RunOptions& options, size_t begin = 0);
 
   // The next statement, or nullopt behind the last.
   // Errors: kInvalid with line, column and the line itself for SQL that is
@@ -47,6 +48,9 @@ class StatementReader {
   // The text of the statement last given, without blanks around it.
   std::string_view statement_text() const;
 
+  // The byte behind it.
+  size_t end() const { return end_; }
+
  private:
   Status CheckText() const;
   Status CheckReads(const Statement& statement) const;
@@ -57,8 +61,8 @@ class StatementReader {
   Guard* const guard_;
   const std::string_view text_;
   const RunOptions& options_;
-  size_t begin_ = 0;  // of the statement last given
-  size_t end_ = 0;
+  size_t begin_;  // of the statement last given
+  size_t end_;
 };
 
 struct RunTotals {

@@ -42,6 +42,22 @@ bool IsComplete(std::string_view text) {
   return EndsStatement(std::string(text));
 }
 
+size_t StatementEnd(std::string_view text, size_t begin) {
+  bool is_empty = true;
+  for (size_t at = begin; at < text.size();) {
+    const LooseToken token = CutOneLoosely(text, at);
+    at = token.end;
+    if (LooseText(text, token) != ";") {
+      is_empty &=
+          token.kind == LooseKind::kBlank || token.kind == LooseKind::kComment;
+    } else if (!is_empty &&
+               EndsStatement(std::string(text.substr(begin, at - begin)))) {
+      return at;
+    }
+  }
+  return text.size();
+}
+
 bool IsBlankSql(std::string_view text) {
   const std::vector<LooseToken> tokens = CutLoosely(text);
   return std::all_of(tokens.begin(), tokens.end(), [](const LooseToken& t) {

@@ -40,6 +40,11 @@ class ScriptCutter {
 // statement ends in a semicolon.
 bool IsComplete(std::string_view text);
 
+// The byte behind the first statement of `text` from `begin` on and its
+// semicolon, also where SQLite would refuse it; empty statements before it are
+// part of it.
+size_t StatementEnd(std::string_view text, size_t begin);
+
 // Whether there is nothing but blanks and comments in it.
 bool IsBlankSql(std::string_view text);
 

@@ -12,6 +12,7 @@
 #include "engine/shell/progress.h"
 #include "engine/shell/safe_mode.h"
 #include "engine/shell/screen.h"
+#include "engine/shell/script.h"
 #include "engine/shell/terminal.h"
 #include "engine/store/functions.h"
 #include "engine/store/hooks.h"
@@ -242,23 +243,27 @@ Status Session::Begin(std::string_view text, const std::string& name,
 
 Status Session::RunSql(std::string_view text, const std::string& name,
                        uint64_t first_line) {
-  RunOptions run;
-  LEARNSQL_TRY(Begin(text, name, first_line, &run));
-  return RunStatements(text, run);
+  for (size_t at = 0; at < text.size();) {
+    LEARNSQL_TRY(RunNext(text, name, first_line, &at));
+  }
+  return {};
 }
 
-Status Session::RunStatements(std::string_view text, const RunOptions& run) {
-  StatementReader statements(&*connection_, &*guard_, text, run);
-  while (true) {
-    LEARNSQL_TRY_SET(std::optional<Statement> statement, statements.Next());
-    if (!statement) return {};
-    WarnAboutData(statements.statement_text());
-    const Status ran = RunOne(&*statement, statements.statement_text());
-    if (!ran.ok()) {
-      LEARNSQL_TRY(output_.EndResult());
-      return statements.Explain(ran);
-    }
-  }
+Status Session::RunNext(std::string_view text, const std::string& name,
+                        uint64_t first_line, size_t* at) {
+  const size_t begin = *at;
+  *at = StatementEnd(text, begin);
+  RunOptions run;
+  LEARNSQL_TRY(Begin(text.substr(begin, *at - begin), name, first_line, &run));
+  StatementReader statements(&*connection_, &*guard_, text, run, begin);
+  LEARNSQL_TRY_SET(std::optional<Statement> statement, statements.Next());
+  *at = statements.end();  // as SQLite reads it
+  if (!statement) return {};
+  WarnAboutData(statements.statement_text());
+  const Status ran = RunOne(&*statement, statements.statement_text());
+  if (ran.ok()) return {};
+  LEARNSQL_TRY(output_.EndResult());
+  return statements.Explain(ran);
 }
 
 Status Session::Show(const std::string& sql, std::span<const Value> values) {

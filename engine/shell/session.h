@@ -52,6 +52,11 @@ class Session {
   Status RunSql(std::string_view text, const std::string& name,
                 uint64_t first_line);
 
+  // Runs the first statement of `text` from byte `*at` on, if there is one, and
+  // moves `*at` behind it, also when it fails.
+  Status RunNext(std::string_view text, const std::string& name,
+                 uint64_t first_line, size_t* at);
+
   // Runs `sql`, ours, and shows its rows as those of a typed statement.
   Status Show(const std::string& sql, std::span<const Value> values = {});
 
@@ -115,7 +120,6 @@ class Session {
   Status UseConnection(Connection connection);
   Status AskParameters(std::string_view text);
   Status BindSession(std::string_view text, RunOptions* run) const;
-  Status RunStatements(std::string_view text, const RunOptions& run);
   Status RunOne(Statement* statement, std::string_view text);
   void NoteOutcome(const Status& ran, int64_t changes, int64_t micros);
   Status Present(Statement* statement, std::string_view text,

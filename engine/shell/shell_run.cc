@@ -15,7 +15,7 @@ namespace {
 constexpr int kDeepestRead = 20;
 thread_local int g_read_depth = 0;
 
-// Gives the pieces of a script to the session until one fails.
+// Gives the statements and commands of a script to the session until one fails.
 class ScriptRunner {
  public:
   ScriptRunner(Session* session, std::string name)
@@ -47,21 +47,32 @@ class ScriptRunner {
 
   bool Run(const ScriptPiece& piece) {
     if (session_->settings().echo) session_->Note(piece.text);
-    const Status ran = RunPiece(session_, piece, name_);
-    if (!ran.ok() && !IsLeftProgram(ran)) {
-      const bool ends = session_->settings().bail ||
-                        ran.code() == Code::kCancelled ||
-                        ran.code() == Code::kUnread;
-      if (outcome_.ok()) outcome_ = ran;
-      if (ends) outcome_ = ran;
-      if (!ends) {
-        session_->PrintError(ran);
-        ++printed_;
-      }
-      over_ = ends;
+    if (piece.is_dot_command) {
+      Settle(RunDot(piece));
+      over_ |= session_->quit;
+      return !over_;
     }
-    if (session_->quit) over_ = true;
+    for (size_t at = 0; at < piece.text.size() && !over_;) {
+      Settle(session_->RunNext(piece.text, name_, piece.first_line, &at));
+    }
     return !over_;
+  }
+
+  Status RunDot(const ScriptPiece& piece) const {
+    const Status ran = RunDotCommand(session_, piece.text);
+    if (ran.code() == Code::kCancelled) return ran;  // no place is to blame
+    return ran.At({.name = name_, .line = piece.first_line});
+  }
+
+  // Ends the script after an error, or tells the error.
+  void Settle(const Status& ran) {
+    if (ran.ok() || IsLeftProgram(ran)) return;
+    over_ = session_->settings().bail || ran.code() == Code::kCancelled ||
+            ran.code() == Code::kUnread;
+    if (over_ || outcome_.ok()) outcome_ = ran;
+    if (over_) return;
+    session_->PrintError(ran);
+    ++printed_;
   }
 
   Session* const session_;
@@ -73,16 +84,6 @@ class ScriptRunner {
 };
 
 }  // namespace
-
-Status RunPiece(Session* session, const ScriptPiece& piece,
-                const std::string& name) {
-  if (!piece.is_dot_command) {
-    return session->RunSql(piece.text, name, piece.first_line);
-  }
-  const Status ran = RunDotCommand(session, piece.text);
-  if (ran.code() == Code::kCancelled) return ran;  // no place is to blame
-  return ran.At({.name = name, .line = piece.first_line});
-}
 
 Status RunScriptText(Session* session, std::string_view text,
                      const std::string& name) {

@@ -11,13 +11,9 @@ namespace learnsql {
 
 class Session;
 
-// Runs a piece: statements or a dot command. `name` labels errors.
-Status RunPiece(Session* session, const ScriptPiece& piece,
-                const std::string& name);
-
-// Runs a text, a file, a stream, piece by piece. Stops at the first error;
-// where the session's settings say so it prints errors and goes on, and
-// returns the first.
+// Runs a text, a file, a stream, statement by statement; `name` labels errors.
+// Stops at the first error; where the session's settings say so it prints
+// errors and goes on, and returns the first.
 Status RunScriptText(Session* session, std::string_view text,
                      const std::string& name);
 Status RunFile(Session* session, const std::string& path);

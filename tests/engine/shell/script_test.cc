@@ -48,6 +48,28 @@ TEST(Script, CutsStatementsAndCommands) {
   for (const auto& c : kCases) EXPECT_EQ(Cut(c.text), c.pieces) << c.text;
 }
 
+TEST(Script, FindsTheEndOfAStatement) {
+  const struct {
+    const char* text;
+    size_t begin;
+    size_t end;
+  } kCases[] = {
+      {"select 1; select 2;", 0, 9},
+      {"select 1; select 2;", 9, 19},
+      {"selec 1; select 2", 0, 8},
+      {"selec 1; select 2", 8, 17},
+      {";; select 1; ", 0, 12},
+      {"-- a; b\n; select ';';", 0, 21},
+      {"select 'open; select 1;", 0, 23},
+      {"create trigger t after insert on a begin select 1; end; x;", 0, 55},
+      {" \n", 0, 2},
+      {"", 0, 0},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_EQ(StatementEnd(c.text, c.begin), c.end) << c.text;
+  }
+}
+
 TEST(Script, KnowsWhatEnterSubmits) {
   for (const char* text : {"select 1;", ".tables", "select 1; -- done", "",
                            "select 1;\n", "  select ';' ;"}) {

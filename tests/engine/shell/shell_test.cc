@@ -58,6 +58,36 @@ TEST(Shell, KeepsGoingWhenAsked) {
   EXPECT_NE(ran.err.find("learnsql: 2 statements failed"), std::string::npos);
 }
 
+// Each by itself, also those beside it on its line.
+TEST(Shell, KeepsGoingWithinALine) {
+  DrivenShell shell;
+  const Outcome ran = shell.Run(
+      "warehouse.db --format csv --keep-going",
+      "select 1 as a; selec 2; select nope; select 3 as c;\n"
+      "select :x as d; select abs(-9223372036854775808); select 4 as e");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(ran.out.starts_with("a\r\n1\r\nc\r\n3\r\n")) << ran.out;
+  EXPECT_TRUE(ran.out.ends_with("e\r\n4\r\n")) << ran.out;
+  for (const char* error :
+       {"stdin:1:16: near \"selec\": syntax error",
+        "  select 1 as a; selec 2; select nope; select 3 as c;\n"
+        "                                 ^\n",
+        "no value for parameter :x", "integer overflow",
+        "learnsql: 4 statements failed"}) {
+    EXPECT_NE(ran.err.find(error), std::string::npos) << error << ran.err;
+  }
+  const Outcome stops = shell.Run(kCsv, "select 1 as a; selec 2; select 3;");
+  EXPECT_EQ(stops.out, "a\r\n1\r\n");
+  EXPECT_EQ(stops.code, 1);
+}
+
+TEST(Shell, KnowsTheLastResultWithinALine) {
+  DrivenShell shell;
+  const Outcome ran = shell.Run(
+      kCsv, "select 7 as a; select a + 1 as b from _; select b from _;");
+  EXPECT_EQ(ran.out, "a\r\n7\r\nb\r\n8\r\nb\r\n8\r\n") << ran.err;
+}
+
 TEST(Shell, TakesCommandsAndFilesInOrder) {
   DrivenShell shell;
   shell.Write("a.sql", "select 2 as n;\n");
