@@ -1,7 +1,12 @@
 #include "engine/shell/progress.h"
 
+#include <string>
+#include <vector>
+
 #include "engine/base/clock.h"
+#include "engine/query/text_width.h"
 #include "engine/shell/screen.h"
+#include "engine/shell/terminal.h"
 
 namespace learnsql {
 namespace {
@@ -11,6 +16,19 @@ namespace {
 constexpr int kStepsPerLook = 4000;
 constexpr int64_t kFirstTellMicros = 500'000;
 constexpr int64_t kTellEveryMicros = 200'000;
+
+// Without those in the middle that a narrow screen has no room for: what goes
+// on over a second line could not be taken back.
+std::string OnOneLine(std::vector<std::string> parts, size_t width) {
+  while (true) {
+    std::string line;
+    for (const std::string& part : parts) {
+      line += (line.empty() ? "" : " · ") + part;
+    }
+    if (parts.size() == 1 || TextWidth(line) < width) return line;
+    parts.erase(parts.end() - (parts.size() > 2 ? 2 : 1));
+  }
+}
 
 }  // namespace
 
@@ -53,18 +71,21 @@ void Progress::Tell(int64_t micros) {
   const int64_t scanned =
       statement_ == nullptr ? 0 : FullScanSteps(*statement_);
   const double seconds = static_cast<double>(micros) / 1e6;
-  std::string line = "\r\x1b[K";
   char time[32];
   std::snprintf(time, sizeof(time), "%.1f s", seconds);
-  line += time;
+  std::vector<std::string> parts = {time};
   if (scanned > 0) {
     const auto rate =
         static_cast<uint64_t>(static_cast<double>(scanned) / seconds);
-    line += " · " + GroupDigits(static_cast<uint64_t>(scanned)) +
-            " rows scanned · " + GroupDigits(rate) + " rows/s";
+    parts.push_back(GroupDigits(static_cast<uint64_t>(scanned)) +
+                    " rows scanned");
+    parts.push_back(GroupDigits(rate) + " rows/s");
   }
-  if (rows_ > 0) line += " · " + GroupDigits(rows_) + " rows found";
-  std::fputs((line + " · Ctrl-C stops it").c_str(), options_.terminal);
+  if (rows_ > 0) parts.push_back(GroupDigits(rows_) + " rows found");
+  parts.emplace_back("Ctrl-C stops it");
+  const size_t width = LookAtTerminal(options_.terminal).width;
+  std::fputs(("\r\x1b[K" + OnOneLine(std::move(parts), width)).c_str(),
+             options_.terminal);
   std::fflush(options_.terminal);
 }
 

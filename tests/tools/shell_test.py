@@ -257,6 +257,20 @@ class Interrupts(InTmux):
                 self.enter("select 40 + 2 as answer;")
                 self.wait("│     42 │")
 
+    def test_progress_stays_on_its_line(self):
+        self.make_warehouse(
+            "create table big (i integer primary key, t text);"
+            f"insert into big {self.ROWS} select i, hex(i * 7919) from n;")
+        self.start(40, 20)
+        self.enter("select count(*) from big a, big b;")
+        self.wait("Ctrl-C stops it")
+        time.sleep(1)
+        screen = self.screen()
+        self.assertEqual(screen.count("Ctrl-C stops it"), 1, screen)
+        self.press("C-c")
+        self.wait("error: interrupted")
+        self.assertNotIn("rows", self.screen())
+
     def test_a_dump_stops(self):
         self.make_warehouse(
             "create table big (i integer primary key, t text);"
