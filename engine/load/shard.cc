@@ -88,6 +88,18 @@ std::string BrokenCheckOf(const std::string& table,
   return sql.empty() ? sql : sql + " limit 1";
 }
 
+Status CopyTable(Connection* warehouse, const std::string& table,
+                 std::string_view schema, const std::string& path) {
+  const std::string name = QuoteName(table);
+  const Status copied =
+      warehouse->Execute("insert into main." + name + " select * from " +
+                         QuoteName(schema) + "." + name);
+  if (copied.ok() || copied.code() == Code::kCancelled) return copied;
+  return Status(copied.code(),
+                copied.message() + ", while rows were copied from " + path,
+                copied.place());
+}
+
 }  // namespace
 
 std::vector<std::string> ChecksOf(std::string_view create_table) {
@@ -211,6 +223,15 @@ Status Shard::Detach(Connection* warehouse) const {
   LEARNSQL_TRY(warehouse->Execute("detach " + QuoteName(kRejects)));
   if (!has_rows_file_) return {};
   return warehouse->Execute("detach " + QuoteName(rows_schema()));
+}
+
+Status Shard::CopyRejects(Connection* warehouse) const {
+  return CopyTable(warehouse, "ls_reject", kRejects, path_);
+}
+
+Status Shard::CopyRows(Connection* warehouse, const std::string& table) const {
+  return CopyTable(warehouse, table, rows_schema(),
+                   has_rows_file_ ? rows_path() : path_);
 }
 
 Status Shard::RemoveLeftOver(const std::string& warehouse) {

@@ -47,20 +47,28 @@ class Shard {
   // when a row breaks a check.
   Result<LoadedRows> Load(const ShardTables& tables, SliceLoad load);
 
-  // The files as schemas of the warehouse's connection for a while.
-  static constexpr std::string_view kRejects = "shard";
-  std::string_view rows_schema() const {
-    return has_rows_file_ ? "shard_rows" : kRejects;
-  }
+  // Makes the files schemas of the warehouse's connection for a while.
   // REQUIRES: no transaction is open.
   Status Attach(Connection* warehouse) const;
   Status Detach(Connection* warehouse) const;
+  std::string_view rows_schema() const {
+    return has_rows_file_ ? "shard_rows" : kRejects;
+  }
+
+  // Copies the rejects, or the rows of a raw table, into the warehouse's.
+  // REQUIRES: the files are attached.
+  // Errors: of the store. SQLite's place is the warehouse, whichever file was
+  // at fault; the message names the shard's.
+  Status CopyRejects(Connection* warehouse) const;
+  Status CopyRows(Connection* warehouse, const std::string& table) const;
 
   // Removes the shards that killed processes left beside the warehouse.
   // REQUIRES: the writer's lock is held.
   static Status RemoveLeftOver(const std::string& warehouse);
 
  private:
+  static constexpr std::string_view kRejects = "shard";
+
   Result<LoadedRows> LoadByStatements(const ShardTables& tables,
                                       const SliceLoad& load);
   Result<LoadedRows> LoadDirectly(const ShardTables& tables, SliceLoad load);

@@ -449,14 +449,10 @@ Status Syncer::CopyShard(Task* task, const LoadedRows& rows) {
 Status Syncer::CopyAttached(const Task& task, const LoadedRows& rows,
                             const Status& gate) {
   LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
-  LEARNSQL_TRY(connection_->Execute(
-      "insert into main.ls_reject select * from shard.ls_reject"));
+  LEARNSQL_TRY(task.shard->CopyRejects(connection_));
   if (gate.ok()) {
     for (const RawTableContract* table : rows.tables) {
-      const std::string name = QuoteName(table->name);
-      LEARNSQL_TRY(connection_->Execute(
-          "insert into main." + name + " select * from " +
-          QuoteName(task.shard->rows_schema()) + "." + name));
+      LEARNSQL_TRY(task.shard->CopyRows(connection_, table->name));
     }
     LEARNSQL_TRY(TakeIn(task, rows));
   } else {

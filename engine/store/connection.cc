@@ -4,9 +4,9 @@
 
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 
 #include "engine/base/cancel.h"
+#include "engine/store/file_error.h"
 
 namespace learnsql {
 namespace {
@@ -40,51 +40,6 @@ Code CodeOf(int rc) {
   }
 }
 
-// What SQLite asked of the file system when that failed; empty: unknown.
-std::string_view CallOf(int rc) {
-  switch (rc) {
-    case SQLITE_IOERR_READ:
-    case SQLITE_IOERR_SHORT_READ:
-      return "read";
-    case SQLITE_IOERR_WRITE:
-      return "write";
-    case SQLITE_IOERR_FSYNC:
-    case SQLITE_IOERR_DIR_FSYNC:
-      return "sync";
-    case SQLITE_IOERR_TRUNCATE:
-      return "truncate";
-    case SQLITE_IOERR_DELETE:
-      return "delete";
-    case SQLITE_IOERR_LOCK:
-    case SQLITE_IOERR_RDLOCK:
-    case SQLITE_IOERR_UNLOCK:
-    case SQLITE_IOERR_CHECKRESERVEDLOCK:
-    case SQLITE_IOERR_SHMLOCK:
-      return "lock";
-    case SQLITE_IOERR_SHMOPEN:
-    case SQLITE_IOERR_SHMMAP:
-    case SQLITE_IOERR_SHMSIZE:
-      return "shared memory";
-    default:
-      return "";
-  }
-}
-
-// "disk I/O error (write: Input/output error)". SQLite's own record of the
-// system's error misses what a commit met and keeps what is long past: errno
-// is read here, and set to 0 before each call that may fail.
-std::string Describe(sqlite3* db, int rc) {
-  const int system = errno;
-  std::string text = sqlite3_errmsg(db);
-  const int kind = rc & 0xff;
-  if ((kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN) || system == 0) {
-    return text;
-  }
-  const std::string call(CallOf(rc));
-  return text + " (" + call + (call.empty() ? "" : ": ") +
-         std::strerror(system) + ")";
-}
-
 // The error of code `rc` that SQLite holds now. Where the file is at fault and
 // not the statement, the file is the place.
 Status ErrorOf(sqlite3* db, int rc, const std::string& path) {
@@ -93,7 +48,7 @@ Status ErrorOf(sqlite3* db, int rc, const std::string& path) {
   if (code == Code::kNotFound && errno != 0 && errno != ENOENT) {
     code = Code::kIo;
   }
-  Status error(code, Describe(db, rc));
+  Status error(code, WithCause(sqlite3_errmsg(db), rc));
   const bool of_file = code == Code::kIo || code == Code::kCorrupt ||
                        code == Code::kBusy || code == Code::kNotFound;
   return of_file && !path.empty() ? error.At({path}) : error;
@@ -390,21 +345,10 @@ Result<std::optional<int64_t>> Connection::QueryInteger(
 
 Result<std::optional<std::string>> Connection::QueryText(
     std::string_view sql, std::span<const Value> values) {
-Status SetPageSize(Connection* connection) {
-  LEARNSQL_TRY(connection->Execute("pragma page_size = 8192"));
-  // SQLite turns the cache's KiB into pages when it is told them, and keeps
-  // their number: pages of twice the size would take twice the memory.
-  LEARNSQL_TRY_SET(const std::optional<int64_t> cache,
-                   connection->QueryInteger("pragma cache_size"));
-  return connection->Execute("pragma cache_size = " +
-                             std::to_string(cache.value_or(0)));
-}
-
   LEARNSQL_TRY_SET(Statement statement, Prepare(sql));
   LEARNSQL_TRY(statement.BindAll(values));
   LEARNSQL_TRY_SET(const bool row, statement.Step());
   if (!row || statement.is_null(0)) return std::optional<std::string>();
-  LEARNSQL_TRY(SetPageSize(connection));
   return std::optional<std::string>(std::string(statement.text(0)));
 }
 
@@ -446,10 +390,21 @@ Status Transaction::Commit() {
   return {};
 }
 
+Status SetPageSize(Connection* connection) {
+  LEARNSQL_TRY(connection->Execute("pragma page_size = 8192"));
+  // SQLite turns the cache's KiB into pages when it is told them, and keeps
+  // their number: pages of twice the size would take twice the memory.
+  LEARNSQL_TRY_SET(const std::optional<int64_t> cache,
+                   connection->QueryInteger("pragma cache_size"));
+  return connection->Execute("pragma cache_size = " +
+                             std::to_string(cache.value_or(0)));
+}
+
 Status PrepareScratchFile(Connection* connection) {
   // Defensive, SQLite refuses to do without a journal.
   sqlite3_db_config(connection->handle(), SQLITE_DBCONFIG_DEFENSIVE, 0,
                     nullptr);
+  LEARNSQL_TRY(SetPageSize(connection));
   return connection->Execute(
       "pragma journal_mode = off; pragma synchronous = off; "
       "pragma locking_mode = exclusive");

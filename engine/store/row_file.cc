@@ -6,9 +6,12 @@
 #include <array>
 #include <bit>
 #include <cassert>
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+
+#include "engine/store/file_error.h"
 
 namespace learnsql {
 namespace {
@@ -139,11 +142,13 @@ class SystemFile {
     sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
     bytes_.resize(static_cast<size_t>(vfs->szOsFile) / sizeof(uint64_t) + 1);
     constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_DB;
+    errno = 0;
     const int rc = vfs->xOpen(vfs, name_, file(), kFlags, nullptr);
     return rc == SQLITE_OK ? Status() : Error(rc);
   }
 
   Status Read(std::span<char> to, uint64_t offset) {
+    errno = 0;
     const int rc =
         file()->pMethods->xRead(file(), to.data(), static_cast<int>(to.size()),
                                 static_cast<sqlite3_int64>(offset));
@@ -154,6 +159,7 @@ class SystemFile {
   Status Write(std::string_view bytes, uint64_t offset) {
     while (!bytes.empty()) {
       const std::string_view piece = bytes.substr(0, kWriteBytes);
+      errno = 0;
       const int rc = file()->pMethods->xWrite(
           file(), piece.data(), static_cast<int>(piece.size()),
           static_cast<sqlite3_int64>(offset));
@@ -177,7 +183,7 @@ class SystemFile {
     return reinterpret_cast<sqlite3_file*>(bytes_.data());
   }
   Status Error(int rc) const {
-    return Status(Code::kIo, sqlite3_errstr(rc), {path_});
+    return Status(Code::kIo, WithCause(sqlite3_errstr(rc), rc), {path_});
   }
 
   std::string path_;

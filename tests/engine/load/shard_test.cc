@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 
 #include "tests/engine/load/load_testing.h"
 
@@ -37,6 +38,19 @@ class ShardTest : public testing::Test {
  protected:
   // Loads one slice of these names; returns how the shard was made.
   std::string Load(std::string_view contract, std::vector<std::string> names) {
+    Shard shard(db_.path(), 1);
+    MakeShard(&shard, contract, std::move(names));
+    EXPECT_TRUE(shard.Attach(&db_).ok());
+    std::string schema(shard.rows_schema());
+    names_ = Rows(&db_, "select name from " + schema +
+                            ".raw_fake__things order by row_id");
+    EXPECT_EQ(Rows(&db_, "pragma " + schema + ".integrity_check"), "ok");
+    EXPECT_TRUE(shard.Detach(&db_).ok());
+    return schema;
+  }
+
+  void MakeShard(Shard* shard, std::string_view contract,
+                 std::vector<std::string> names) {
     contract_ = Contract(contract);
     EXPECT_TRUE(EnsureRawTables(&db_, contract_).ok());
     const ShardTables tables = Must(ShardTables::Of(&db_, contract_));
@@ -48,15 +62,7 @@ class ShardTest : public testing::Test {
     load.load_id = 1;
     LoadMeter meter;
     load.meter = &meter;
-    Shard shard(db_.path(), 1);
-    counts_ = Must(shard.Load(tables, load)).counts;
-    EXPECT_TRUE(shard.Attach(&db_).ok());
-    std::string schema(shard.rows_schema());
-    names_ = Rows(&db_, "select name from " + schema +
-                            ".raw_fake__things order by row_id");
-    EXPECT_EQ(Rows(&db_, "pragma " + schema + ".integrity_check"), "ok");
-    EXPECT_TRUE(shard.Detach(&db_).ok());
-    return schema;
+    counts_ = Must(shard->Load(tables, load)).counts;
   }
 
   TempFolder folder_;
@@ -67,6 +73,12 @@ class ShardTest : public testing::Test {
   LoadCounts counts_;
   std::string names_;
 };
+
+std::vector<std::string> Distinct(int count) {
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i) names.push_back(std::to_string(i));
+  return names;
+}
 
 TEST_F(ShardTest, WritesRowsDirectly) {
   EXPECT_EQ(Load(kThings, {"a", "b", "b", "c"}), "shard_rows");
@@ -93,6 +105,44 @@ create table raw_fake__things (
 )";
   EXPECT_EQ(Load(kUnique, {"a", "b"}), "shard");
   EXPECT_EQ(names_, "a b");
+}
+
+// As old warehouses have them: another order, and a column that came later.
+TEST_F(ShardTest, FitsTheColumnsOfTheWarehouse) {
+  ASSERT_TRUE(db_.Execute("create table raw_fake__things (name text not null,"
+                          " thing_id integer not null, row_id integer primary"
+                          " key, source_offset integer not null) strict")
+                  .ok());
+  Shard shard(db_.path(), 1);
+  MakeShard(&shard, kThings, {"a", "b"});
+  EXPECT_EQ(shard.rows_schema(), "shard_rows");
+  ASSERT_TRUE(shard.Attach(&db_).ok());
+  ASSERT_TRUE(shard.CopyRows(&db_, "raw_fake__things").ok());
+  ASSERT_TRUE(shard.Detach(&db_).ok());
+  EXPECT_EQ(Rows(&db_,
+                 "select name, thing_id > 1000, row_id, source_offset, weight"
+                 " from raw_fake__things"),
+            "a|1|268435456|0|null b|1|268435457|1|null");
+  EXPECT_EQ(Rows(&db_, "pragma integrity_check"), "ok");
+}
+
+// SQLite says "w.db: database disk image is malformed", which it is not.
+TEST_F(ShardTest, NamesTheFileThatCannotBeCopied) {
+  Shard shard(db_.path(), 1);
+  const std::string rows = db_.path() + ".shard-1-rows";
+  MakeShard(&shard, kThings, Distinct(5000));
+  ASSERT_TRUE(shard.Attach(&db_).ok());
+  std::fstream file(rows, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(3 * 8192);
+  file << std::string(8192, 'x');
+  file.close();
+  const Status copied = shard.CopyRows(&db_, "raw_fake__things");
+  EXPECT_EQ(copied.code(), Code::kCorrupt);
+  EXPECT_TRUE(copied.message().ends_with("copied from " + rows))
+      << copied.message();
+  EXPECT_TRUE(shard.CopyRejects(&db_).ok());
+  ASSERT_TRUE(shard.Detach(&db_).ok());
+  EXPECT_EQ(Rows(&db_, "select count(*) from raw_fake__things"), "0");
 }
 
 TEST_F(ShardTest, LeavesNoFiles) {

@@ -1,9 +1,11 @@
 #include "engine/store/row_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <cmath>
+#include <csignal>
 #include <limits>
 #include <random>
 #include <span>
@@ -132,6 +134,42 @@ TEST_F(RowFileTest, HoldsTextsOfEveryLength) {
   ExpectSame(rows, int64_t{7} << 28);
 }
 
+// The header of a record counts its own bytes: from 128 on it is longer by one.
+TEST_F(RowFileTest, HoldsManyColumns) {
+  for (const int width : {1, 124, 125, 126, 127, 128, 129, 1999}) {
+    SCOPED_TRACE(width);
+    std::string sql = "create table wide (row_id integer primary key";
+    std::vector<std::string> names;
+    for (int i = 0; i < width; ++i) {
+      names.push_back("c" + std::to_string(i));
+      sql += ", " + names.back() + " integer";
+    }
+    const std::vector<std::string_view> columns(names.begin(), names.end());
+    RowFile file = Must(RowFile::Create(path_, {sql + ") strict"}));
+    const int table = Must(file.Open("wide", columns));
+    std::vector<Value> values;
+    for (int i = 0; i < width; ++i) {
+      values.push_back(i % 7 == 6 ? Value::Null() : Value::Integer(i));
+    }
+    for (int64_t row = 1; row <= 20; ++row) {
+      ASSERT_TRUE(Add(&file, table, row, values).ok());
+    }
+    ASSERT_TRUE(file.Finish().ok());
+    Connection db = OpenFile(path_);
+    EXPECT_EQ(Check(&db), "ok");
+    Statement select = Must(db.Prepare("select * from wide"));
+    for (int64_t row = 1; row <= 20; ++row) {
+      ASSERT_TRUE(Must(select.Step()));
+      EXPECT_EQ(select.integer(0), row);
+      for (int i = 0; i < width; ++i) {
+        ASSERT_EQ(select.is_null(i + 1), i % 7 == 6) << i;
+        ASSERT_EQ(select.integer(i + 1), i % 7 == 6 ? 0 : i);
+      }
+    }
+    EXPECT_FALSE(Must(select.Step()));
+  }
+}
+
 TEST_F(RowFileTest, GrowsByLevels) {
   // 8 KiB pages hold about 16 of these rows, an interior page 545 children.
   const std::string text(480, 't');
@@ -255,6 +293,29 @@ TEST_F(RowFileTest, KnowsWhichTablesItCanHold) {
   EXPECT_FALSE(can("(a integer, b integer, primary key (a, b))"));
   EXPECT_FALSE(can("(id integer primary key, a text) without rowid"));
   EXPECT_FALSE(Must(RowFile::CanHold(&db, "nothing")));
+}
+
+// A limit on the size of files stands for a full disk.
+TEST_F(RowFileTest, NamesTheFileThatCannotGrow) {
+  RowFile file = Must(RowFile::Create(path_, {kThings}));
+  const int table = Must(file.Open("things", kColumns));
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit few = {100000, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &few), 0);
+  const std::string text(1000, 't');
+  Status added;
+  for (int64_t i = 0; i < 1000 && added.ok(); ++i) {
+    added = Add(&file, table, i,
+                std::array{Value::Null(), Value::Null(), Value::Text(text),
+                           Value::Null()});
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(added.code(), Code::kIo);
+  EXPECT_EQ(added.ToString(),
+            path_ + ": disk I/O error (write: File too large)");
 }
 
 TEST_F(RowFileTest, RefusesWhatIsNotThere) {
