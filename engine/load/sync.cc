@@ -431,6 +431,7 @@ Status Syncer::CommitFront() {
   const Result<LoadedRows> rows = task->loading.get();
   const Status taken =
       rows.ok() ? CopyShard(task.get(), *rows) : StatusOf(rows);
+  task->shard.reset();  // on a full disk the ledger needs the room
   if (!taken.ok()) return Fail(task->known.slice, taken);
   return Finish(*task, *rows);
 }
