@@ -135,16 +135,47 @@ void AppendJsonValue(const Value& value, std::string* json) {
   *json += "\"}";
 }
 
+std::string* JsonList::Item() {
+  if (!first_) json_->push_back(',');
+  first_ = false;
+  return json_;
+}
+
+std::string* JsonList::Member(std::string_view name) {
+  Item();
+  AppendJsonText(name, json_);
+  json_->push_back(':');
+  return json_;
+}
+
+void JsonList::Text(std::string_view name, std::string_view value) {
+  AppendJsonText(value, Member(name));
+}
+
+void JsonList::TextOrNull(std::string_view name, std::string_view value) {
+  std::string* const json = Member(name);
+  if (value.empty()) {
+    *json += "null";
+  } else {
+    AppendJsonText(value, json);
+  }
+}
+
+void JsonList::Integer(std::string_view name, int64_t value) {
+  *Member(name) += std::to_string(value);
+}
+
+void JsonList::Bool(std::string_view name, bool value) {
+  *Member(name) += value ? "true" : "false";
+}
+
 std::string JsonOfTexts(
     std::span<const std::pair<std::string, std::string>> members) {
-  std::string json = "{";
-  for (const auto& [name, text] : members) {
-    if (json.size() > 1) json.push_back(',');
-    AppendJsonText(name, &json);
-    json.push_back(':');
-    AppendJsonText(text, &json);
+  std::string json;
+  {
+    JsonList object('{', '}', &json);
+    for (const auto& [name, text] : members) object.Text(name, text);
   }
-  json.push_back('}');
   return json;
 }
 

@@ -76,57 +76,6 @@ Value AsValue(const SampleValue& sample) {
 
 // ---- JSON
 
-// Writes one object or array; commas are its business.
-class JsonList {
- public:
-  JsonList(char open, char close, std::string* out) : close_(close), out_(out) {
-    out_->push_back(open);
-  }
-  ~JsonList() { out_->push_back(close_); }
-  JsonList(const JsonList&) = delete;
-  JsonList& operator=(const JsonList&) = delete;
-
-  std::string* Item() {
-    if (!first_) out_->push_back(',');
-    first_ = false;
-    return out_;
-  }
-  std::string* Member(std::string_view name) {
-    Item();
-    AppendJsonText(name, out_);
-    out_->push_back(':');
-    return out_;
-  }
-  void Text(std::string_view name, std::string_view value) {
-    AppendJsonText(value, Member(name));
-  }
-  void TextOrNull(std::string_view name, std::string_view value) {
-    std::string* const out = Member(name);
-    if (value.empty()) {
-      *out += "null";
-    } else {
-      AppendJsonText(value, out);
-    }
-  }
-  void Integer(std::string_view name, int64_t value) {
-    *Member(name) += std::to_string(value);
-  }
-  void Bool(std::string_view name, bool value) {
-    *Member(name) += value ? "true" : "false";
-  }
-
- private:
-  char close_;
-  std::string* out_;
-  bool first_ = true;
-};
-
-template <typename Items, typename Append>
-void AppendArray(const Items& items, Append append, std::string* out) {
-  JsonList list('[', ']', out);
-  for (const auto& item : items) append(item, list.Item());
-}
-
 void AppendSample(const SampleValue& sample, std::string* out) {
   if (!sample.hidden.empty()) {
     JsonList hidden('{', '}', out);
@@ -140,7 +89,7 @@ void AppendSample(const SampleValue& sample, std::string* out) {
 }
 
 void AppendRow(const std::vector<SampleValue>& row, std::string* out) {
-  AppendArray(row, AppendSample, out);
+  AppendJsonArray(row, AppendSample, out);
 }
 
 void AppendName(const std::string& name, std::string* out) {
@@ -152,11 +101,7 @@ void AppendSide(const DiffSide& side, std::string* out) {
   object.Text("file", side.file);
   object.Text("kind", side.is_published ? "published" : "warehouse");
   object.TextOrNull("edition", side.edition);
-  if (side.state) {
-    object.Integer("state", *side.state);
-  } else {
-    *object.Member("state") += "null";
-  }
+  AppendJsonValue(Value::IntegerOrNull(side.state), object.Member("state"));
   object.TextOrNull("committed_at", side.committed_at);
 }
 
@@ -180,7 +125,7 @@ void AppendColumn(const ColumnChanges& column, std::string* out) {
   object.Text("column", column.column);
   object.Integer("rows", column.rows);
   object.TextOrNull("pii", column.pii);
-  AppendArray(
+  AppendJsonArray(
       column.samples,
       [](const ColumnChanges::Sample& sample, std::string* text) {
         JsonList one('{', '}', text);
@@ -212,10 +157,11 @@ void AppendRows(const ObjectDiff& diff, JsonList* object) {
   object->Integer("added", rows.added);
   object->Integer("removed", rows.removed);
   object->Integer("changed", rows.changed);
-  AppendArray(rows.columns, AppendColumn, object->Member("columns"));
-  AppendArray(rows.added_samples, AppendRow, object->Member("added_samples"));
-  AppendArray(rows.removed_samples, AppendRow,
-              object->Member("removed_samples"));
+  AppendJsonArray(rows.columns, AppendColumn, object->Member("columns"));
+  AppendJsonArray(rows.added_samples, AppendRow,
+                  object->Member("added_samples"));
+  AppendJsonArray(rows.removed_samples, AppendRow,
+                  object->Member("removed_samples"));
 }
 
 void AppendObject(const ObjectDiff& diff, std::string* out) {
@@ -223,12 +169,12 @@ void AppendObject(const ObjectDiff& diff, std::string* out) {
   object.Text("name", diff.name);
   object.Text("kind", diff.kind);
   object.Text("compared_by", WayName(diff.way));
-  AppendArray(diff.key, AppendName, object.Member("key"));
+  AppendJsonArray(diff.key, AppendName, object.Member("key"));
   if (diff.way != ObjectDiff::Way::kDefinition) AppendRows(diff, &object);
-  AppendArray(diff.schema, AppendSchema, object.Member("schema"));
+  AppendJsonArray(diff.schema, AppendSchema, object.Member("schema"));
   object.Bool("definition_changed", diff.definition_changed);
-  AppendArray(diff.causes, AppendCause, object.Member("causes"));
-  AppendArray(
+  AppendJsonArray(diff.causes, AppendCause, object.Member("causes"));
+  AppendJsonArray(
       diff.rebuilt,
       [](const ObjectDiff::Rebuilt& rebuilt, std::string* text) {
         JsonList one('{', '}', text);
@@ -249,10 +195,10 @@ std::string RenderJson(const FileDiff& diff) {
     object.Text("relation", RelationName(diff.relation));
     object.Bool("differs", diff.differs());
     object.Integer("same", diff.same);
-    AppendArray(diff.only_a, AppendLone, object.Member("only_a"));
-    AppendArray(diff.only_b, AppendLone, object.Member("only_b"));
-    AppendArray(diff.objects, AppendObject, object.Member("objects"));
-    AppendArray(diff.notes, AppendName, object.Member("notes"));
+    AppendJsonArray(diff.only_a, AppendLone, object.Member("only_a"));
+    AppendJsonArray(diff.only_b, AppendLone, object.Member("only_b"));
+    AppendJsonArray(diff.objects, AppendObject, object.Member("objects"));
+    AppendJsonArray(diff.notes, AppendName, object.Member("notes"));
   }
   return text + "\n";
 }
@@ -370,6 +316,54 @@ std::string ShownCounts(const ObjectDiff& diff) {
          Count(rows.rows_after);
 }
 
+// "changed: score in 2 rows, (1) 5 -> 6; (2) 7 -> 8"
+std::string ShownColumn(const ColumnChanges& column) {
+  std::string text = "changed: " + column.column + " in " +
+                     CountOf(column.rows, "row", "rows");
+  for (size_t i = 0; i < column.samples.size(); ++i) {
+    const ColumnChanges::Sample& sample = column.samples[i];
+    text += (i == 0 ? ", " : "; ") + ShownRow(sample.key) + " " +
+            Shown(sample.before) + " -> " + Shown(sample.after);
+  }
+  return text;
+}
+
+void AddSchemaFacts(const ObjectDiff& diff, std::vector<std::string>* facts) {
+  for (const SchemaChange& change : diff.schema) {
+    facts->push_back("schema: " + ShownSchema(change));
+  }
+  if (diff.definition_changed) facts->push_back("schema: the view's text");
+}
+
+void AddRowFacts(const RowDiff& rows, std::vector<std::string>* facts) {
+  if (!rows.added_samples.empty()) {
+    facts->push_back("added: " + ShownRows(rows.added_samples, rows.added));
+  }
+  if (!rows.removed_samples.empty()) {
+    facts->push_back("removed: " +
+                     ShownRows(rows.removed_samples, rows.removed));
+  }
+  for (size_t i = 0; i < rows.columns.size() && i < kTopColumns; ++i) {
+    facts->push_back(ShownColumn(rows.columns[i]));
+  }
+  if (rows.columns.size() <= kTopColumns) return;
+  facts->push_back("changed: " + CountOf(static_cast<int64_t>(
+                                             rows.columns.size() - kTopColumns),
+                                         "more column", "more columns"));
+}
+
+void AddBuildFacts(const ObjectDiff& diff, std::vector<std::string>* facts) {
+  for (const ObjectDiff::Rebuilt& rebuilt : diff.rebuilt) {
+    facts->push_back("built in state " + std::to_string(rebuilt.state) +
+                     " of " + rebuilt.committed_at + ": " + rebuilt.cause);
+  }
+  const int64_t more =
+      diff.rebuilt_count - static_cast<int64_t>(diff.rebuilt.size());
+  if (more <= 0) return;
+  facts->push_back("built in " +
+                   CountOf(more, "earlier state", "earlier states"));
+}
+
 // Everything about one object but its counts, a fact each.
 std::vector<std::string> FactsOf(const ObjectDiff& diff) {
   std::vector<std::string> facts;
@@ -378,48 +372,12 @@ std::vector<std::string> FactsOf(const ObjectDiff& diff) {
         "no key on both sides: compared as a bag of rows, a changed row "
         "counts as removed and added");
   }
-  for (const SchemaChange& change : diff.schema) {
-    facts.push_back("schema: " + ShownSchema(change));
-  }
-  if (diff.definition_changed) facts.push_back("schema: the view's text");
-  const RowDiff& rows = diff.rows;
-  if (!rows.added_samples.empty()) {
-    facts.push_back("added: " + ShownRows(rows.added_samples, rows.added));
-  }
-  if (!rows.removed_samples.empty()) {
-    facts.push_back("removed: " +
-                    ShownRows(rows.removed_samples, rows.removed));
-  }
-  for (size_t i = 0; i < rows.columns.size() && i < kTopColumns; ++i) {
-    const ColumnChanges& column = rows.columns[i];
-    std::string fact = "changed: " + column.column + " in " +
-                       CountOf(column.rows, "row", "rows");
-    for (size_t j = 0; j < column.samples.size(); ++j) {
-      const ColumnChanges::Sample& sample = column.samples[j];
-      fact += (j == 0 ? ", " : "; ") + ShownRow(sample.key) + " " +
-              Shown(sample.before) + " -> " + Shown(sample.after);
-    }
-    facts.push_back(std::move(fact));
-  }
-  if (rows.columns.size() > kTopColumns) {
-    facts.push_back(
-        "changed: " +
-        CountOf(static_cast<int64_t>(rows.columns.size() - kTopColumns),
-                "more column", "more columns"));
-  }
+  AddSchemaFacts(diff, &facts);
+  AddRowFacts(diff.rows, &facts);
   for (const DiffCause& cause : diff.causes) {
     facts.push_back("cause: " + ShownCause(cause));
   }
-  for (const ObjectDiff::Rebuilt& rebuilt : diff.rebuilt) {
-    facts.push_back("built in state " + std::to_string(rebuilt.state) + " of " +
-                    rebuilt.committed_at + ": " + rebuilt.cause);
-  }
-  const int64_t more =
-      diff.rebuilt_count - static_cast<int64_t>(diff.rebuilt.size());
-  if (more > 0) {
-    facts.push_back("built in " +
-                    CountOf(more, "earlier state", "earlier states"));
-  }
+  AddBuildFacts(diff, &facts);
   return facts;
 }
 

@@ -35,44 +35,34 @@ void Count(const CheckOutcome& check, Counts* counts) {
   }
 }
 
-void Member(std::string_view name, std::string* json) {
-  if (json->back() != '{') *json += ",";
-  AppendJsonText(name, json);
-  *json += ":";
-}
-
-void TextMember(std::string_view name, std::string_view text,
-                std::string* json) {
-  Member(name, json);
-  AppendJsonText(text, json);
-}
-
-void NumberMember(std::string_view name, int64_t number, std::string* json) {
-  Member(name, json);
-  *json += std::to_string(number);
-}
-
 void AppendCheck(const CheckOutcome& check, const std::string& now,
                  std::string* json) {
-  *json += "{";
-  TextMember("name", check.name, json);
-  Member("passed", json);
-  *json += check.outcome == "pass"   ? "true"
-           : check.outcome == "fail" ? "false"
-                                     : "null";
-  TextMember("message", check.message.empty() ? check.outcome : check.message,
-             json);
-  TextMember("severity", Severity(check), json);
-  TextMember("category", Category(check), json);
-  Member("details", json);
-  *json += "{";
-  TextMember("outcome", check.outcome, json);
-  TextMember("model", check.model, json);
-  NumberMember("failing_count", check.failing_count, json);
-  if (check.value) TextMember("value", *check.value, json);
-  *json += "}";
-  TextMember("timestamp", now, json);
-  *json += "}";
+  JsonList object('{', '}', json);
+  object.Text("name", check.name);
+  *object.Member("passed") += check.outcome == "pass"   ? "true"
+                              : check.outcome == "fail" ? "false"
+                                                        : "null";
+  object.Text("message", check.message.empty() ? check.outcome : check.message);
+  object.Text("severity", Severity(check));
+  object.Text("category", Category(check));
+  {
+    JsonList details('{', '}', object.Member("details"));
+    details.Text("outcome", check.outcome);
+    details.Text("model", check.model);
+    details.Integer("failing_count", check.failing_count);
+    if (check.value) details.Text("value", *check.value);
+  }
+  object.Text("timestamp", now);
+}
+
+void AppendSummary(const Counts& all, size_t checks, std::string* json) {
+  JsonList object('{', '}', json);
+  object.Integer("total_checks", static_cast<int64_t>(checks));
+  object.Integer("passed", all.passed);
+  object.Integer("failed", all.failed);
+  object.Integer("errors", all.errors);
+  object.Integer("warnings", all.warnings);
+  object.Integer("not_applicable", all.not_applicable);
 }
 
 }  // namespace
@@ -85,34 +75,25 @@ std::string CheckReportJson(const std::vector<CheckOutcome>& outcomes,
     Count(check, &all);
     Count(check, &categories[Category(check)]);
   }
-  std::string json = "{";
-  TextMember("timestamp", now, &json);
-  Member("summary", &json);
-  json += "{";
-  NumberMember("total_checks", static_cast<int64_t>(outcomes.size()), &json);
-  NumberMember("passed", all.passed, &json);
-  NumberMember("failed", all.failed, &json);
-  NumberMember("errors", all.errors, &json);
-  NumberMember("warnings", all.warnings, &json);
-  NumberMember("not_applicable", all.not_applicable, &json);
-  json += "}";
-  Member("checks", &json);
-  json += "[";
-  for (const CheckOutcome& check : outcomes) {
-    if (json.back() != '[') json += ",";
-    AppendCheck(check, now, &json);
+  std::string json;
+  {
+    JsonList object('{', '}', &json);
+    object.Text("timestamp", now);
+    AppendSummary(all, outcomes.size(), object.Member("summary"));
+    AppendJsonArray(
+        outcomes,
+        [&](const CheckOutcome& check, std::string* out) {
+          AppendCheck(check, now, out);
+        },
+        object.Member("checks"));
+    JsonList by_category('{', '}', object.Member("by_category"));
+    for (const auto& [category, counts] : categories) {
+      JsonList one('{', '}', by_category.Member(category));
+      one.Integer("passed", counts.passed);
+      one.Integer("failed", counts.failed);
+    }
   }
-  json += "]";
-  Member("by_category", &json);
-  json += "{";
-  for (const auto& [category, counts] : categories) {
-    Member(category, &json);
-    json += "{";
-    NumberMember("passed", counts.passed, &json);
-    NumberMember("failed", counts.failed, &json);
-    json += "}";
-  }
-  return json + "}}\n";
+  return json + "\n";
 }
 
 }  // namespace learnsql

@@ -27,77 +27,39 @@ std::string OutcomeName(Code code) {
   }
 }
 
-// Writes the members of one object after another.
-class JsonObject {
- public:
-  explicit JsonObject(std::string* json) : json_(json) { *json_ += '{'; }
-  ~JsonObject() { *json_ += '}'; }
-  JsonObject(const JsonObject&) = delete;
-  JsonObject& operator=(const JsonObject&) = delete;
-
-  void Name(std::string_view name) {
-    if (!first_) *json_ += ',';
-    first_ = false;
-    AppendJsonText(name, json_);
-    *json_ += ':';
-  }
-  void Add(std::string_view name, const Value& value) {
-    Name(name);
-    AppendJsonValue(value, json_);
-  }
-  void Add(std::string_view name, uint64_t number) {
-    Add(name, Value::Integer(static_cast<int64_t>(number)));
-  }
-
- private:
-  std::string* json_;
-  bool first_ = true;
-};
-
-Value TextOrNull(const std::string& text) {
-  return text.empty() ? Value::Null() : Value::Text(text);
+void AddCount(std::string_view name, uint64_t count, JsonList* object) {
+  object->Integer(name, static_cast<int64_t>(count));
 }
 
 void AppendSource(const SourceOutcome& source, std::string* json) {
   const SyncReport& report = source.report;
-  JsonObject object(json);
-  object.Add("source", Value::Text(source.name));
-  object.Add("status", Value::Text(source.state));
-  object.Add("loaded", report.slices_loaded);
-  object.Add("unchanged", report.slices_unchanged);
-  object.Add("absent", report.slices_absent);
-  object.Add("failed", report.slices_failed);
-  object.Add("rows", report.counts.rows_loaded);
-  object.Add("error", TextOrNull(source.error));
+  JsonList object('{', '}', json);
+  object.Text("source", source.name);
+  object.Text("status", source.state);
+  AddCount("loaded", report.slices_loaded, &object);
+  AddCount("unchanged", report.slices_unchanged, &object);
+  AddCount("absent", report.slices_absent, &object);
+  AddCount("failed", report.slices_failed, &object);
+  AddCount("rows", report.counts.rows_loaded, &object);
+  object.TextOrNull("error", source.error);
 }
 
 void AppendBuild(const BuildReport& build, std::string* json) {
-  JsonObject object(json);
-  object.Add("built", build.models.size());
-  object.Add("unchanged", Value::Integer(build.unchanged));
-  object.Add("checks", build.checks.size());
-  object.Add("state", Value::Integer(build.state));
+  JsonList object('{', '}', json);
+  AddCount("built", build.models.size(), &object);
+  object.Integer("unchanged", build.unchanged);
+  AddCount("checks", build.checks.size(), &object);
+  object.Integer("state", build.state);
 }
 
 void AppendFile(const RefreshedFile& file, std::string* json) {
-  JsonObject object(json);
-  object.Add("file", Value::Text(file.target.path));
-  object.Add("edition", TextOrNull(file.target.edition));
-  object.Add("rows", Value::Integer(file.report.file.rows));
-  object.Add("bytes", file.report.bytes);
-  object.Add("sha256", Value::Text(file.report.sha256));
-  object.Name("changed");
-  *json += file.report.unchanged ? "false" : "true";
-}
-
-template <typename Items, typename Append>
-void AppendList(const Items& items, const Append& append, std::string* json) {
-  *json += '[';
-  for (size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) *json += ',';
-    append(items[i], json);
-  }
-  *json += ']';
+  JsonList object('{', '}', json);
+  object.Text("file", file.target.path);
+  object.TextOrNull("edition", file.target.edition);
+  object.Integer("rows", file.report.file.rows);
+  AddCount("bytes", file.report.bytes, &object);
+  object.Text("sha256", file.report.sha256);
+  object.Bool("changed", !file.report.unchanged);
 }
 
 }  // namespace
@@ -128,24 +90,21 @@ std::string RefreshSummary(const RefreshReport& report) {
 std::string RefreshJson(const RefreshReport& report) {
   std::string json;
   {
-    const std::string outcome = OutcomeName(report.status.code());
     const std::string message =
         report.status.message().empty() ? "" : report.status.ToString();
-    JsonObject object(&json);
-    object.Add("outcome", Value::Text(outcome));
-    object.Add("exit_code", Value::Integer(ExitCode(report.status.code())));
-    object.Add("seconds", Value::Real(report.seconds));
-    object.Add("message", TextOrNull(message));
-    object.Name("sources");
-    AppendList(report.sources, AppendSource, &json);
-    object.Name("build");
+    JsonList object('{', '}', &json);
+    object.Text("outcome", OutcomeName(report.status.code()));
+    object.Integer("exit_code", ExitCode(report.status.code()));
+    AppendJsonValue(Value::Real(report.seconds), object.Member("seconds"));
+    object.TextOrNull("message", message);
+    AppendJsonArray(report.sources, AppendSource, object.Member("sources"));
+    std::string* const build = object.Member("build");
     if (report.build) {
-      AppendBuild(*report.build, &json);
+      AppendBuild(*report.build, build);
     } else {
-      json += "null";
+      *build += "null";
     }
-    object.Name("published");
-    AppendList(report.files, AppendFile, &json);
+    AppendJsonArray(report.files, AppendFile, object.Member("published"));
   }
   return json;
 }
