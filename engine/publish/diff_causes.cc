@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
 
 #include "engine/model/json.h"
-#include "engine/model/raw_state.h"
 #include "engine/publish/model_logic.h"
+#include "engine/publish/slice_diff.h"
 #include "engine/store/connection.h"
 
 namespace learnsql {
@@ -26,21 +24,6 @@ from ls_model)";
 constexpr std::string_view kReads =
     "select distinct model, source from ls_lineage where source <> ''";
 
-// In the order of its key, so that two ledgers are read side by side.
-constexpr std::string_view kLedger = R"(
-select
-    source, object, slice_start, slice_end, coalesce(sha256, ''), rows_loaded,
-    bytes_decoded, coalesce(load_id, 0)
-from ls_slice
-where rows_loaded > 0
-order by
-    source collate binary, object collate binary, slice_start collate binary)";
-
-constexpr std::string_view kRawTables = R"(
-select name from sqlite_schema
-where type = 'table' and name glob 'raw_*__*'
-order by name)";
-
 constexpr std::string_view kLastRun =
     "select max(started_at) from ls_run where kind in ('build', 'refresh')";
 
@@ -54,23 +37,6 @@ constexpr const char* kFunctionsInput = "functions of learnsql";
 // A model that reads it asks about slices, of whatever source.
 constexpr const char* kLedgerTable = "ls_slice";
 
-// A slice that has rows.
-struct LedgerLine {
-  std::string source;
-  std::string object;
-  std::string start;
-  std::string end;
-  std::string sha256;
-  int64_t rows = 0;
-  int64_t bytes = 0;
-  int64_t load_id = 0;  // 0 in a published file
-
-  std::tuple<const std::string&, const std::string&, const std::string&> Key()
-      const {
-    return {source, object, start};
-  }
-};
-
 // What stands behind "raw_" or "stg_" and before "__": whose rows they are.
 std::string ContractOf(const std::string& name) {
   if (!name.starts_with("raw_") && !name.starts_with("stg_")) return "";
@@ -82,18 +48,6 @@ std::string ContractOf(const std::string& name) {
 std::string AsTableName(std::string source) {
   std::replace(source.begin(), source.end(), '.', '_');
   return source;
-}
-
-// The last load that a build has read, of the text that it kept of the ledger:
-// "count:last:sum:removed". 0: none.
-int64_t LastLoadOf(const std::string& ledger) {
-  const size_t colon = ledger.find(':');
-  int64_t last = 0;
-  if (colon != std::string::npos) {
-    std::from_chars(ledger.data() + colon + 1, ledger.data() + ledger.size(),
-                    last);
-  }
-  return last;
 }
 
 std::string SlicesText(const DiffCause& cause) {
@@ -113,20 +67,11 @@ struct BuiltScript {
   std::string functions;  // empty: not told
 };
 
-// Changed slices of one source and object, of one kind.
-struct DataChange {
-  DiffCause cause;
-  std::set<std::string> raw_tables;  // that hold their rows
-  bool is_placed = false;            // else the file does not say
-};
-
 // One file's records.
 struct Side {
   CauseSide what;
   std::map<std::string, BuiltScript> models;
   std::map<std::string, std::set<std::string>> reads;
-  std::vector<std::string> raw_tables;
-  int64_t built_load = 0;  // the last load that a build has read
 };
 
 }  // namespace
@@ -134,11 +79,10 @@ struct Side {
 struct CauseFinder::Evidence {
   Side a;
   Side b;
-  std::map<std::string, DataChange> changes;  // by kind, source and object
-  std::set<std::string> sources;              // of both ledgers, as in tables
-  int64_t forgotten = 0;                      // runs of 'forget' since A
+  SliceDiff slices;
+  std::set<std::string> contracts;  // those of sources in either ledger
+  int64_t forgotten = 0;            // runs of 'forget' since A
   bool is_forgotten_since_known = false;
-  std::vector<std::string> notes;
 
   static const BuiltScript* Find(const Side& side, const std::string& model) {
     const auto at = side.models.find(model);
@@ -171,6 +115,7 @@ struct CauseFinder::Evidence {
     return above;
   }
 
+  void PlaceByName();
   void TellModels(const std::string& table, const std::set<std::string>& above,
                   std::vector<DiffCause>* causes) const;
   void TellData(const std::set<std::string>& above,
@@ -194,14 +139,6 @@ class SideReader {
     LEARNSQL_TRY(Each(kReads, [this](const Statement& row) {
       side_->reads[std::string(row.text(0))].emplace(row.text(1));
     }));
-    if (side_->what.is_published) return {};
-    LEARNSQL_TRY(Each(kRawTables, [this](const Statement& row) {
-      side_->raw_tables.emplace_back(row.text(0));
-    }));
-    LEARNSQL_TRY_SET(const std::optional<std::string> ledger,
-                     file_->QueryText("select value from ls_meta where key = "
-                                      "'built_ledger'"));
-    side_->built_load = LastLoadOf(ledger.value_or(""));
     return {};
   }
 
@@ -238,180 +175,6 @@ class SideReader {
   Connection* file_;
 };
 
-// The slices of a file that its tables are made of, one after the other.
-class LedgerReader {
- public:
-  static Result<LedgerReader> Open(const Side& side) {
-    LEARNSQL_TRY_SET(Statement rows, side.what.file->Prepare(kLedger));
-    LedgerReader reader(std::move(rows), side);
-    LEARNSQL_TRY(reader.Next());
-    return reader;
-  }
-
-  bool at_end() const { return at_end_; }
-  const LedgerLine& line() const { return line_; }
-  // Whether a build has read the slice's load.
-  bool is_built() const {
-    return is_published_ || line_.load_id <= built_load_;
-  }
-  int64_t unbuilt() const { return unbuilt_; }
-
-  Status Next() {
-    LEARNSQL_TRY_SET(const bool more, rows_.Step());
-    at_end_ = !more;
-    if (!more) return {};
-    line_ = {std::string(rows_.text(0)), std::string(rows_.text(1)),
-             std::string(rows_.text(2)), std::string(rows_.text(3)),
-             std::string(rows_.text(4)), rows_.integer(5),
-             rows_.integer(6),           rows_.integer(7)};
-    if (!is_built()) ++unbuilt_;
-    return {};
-  }
-
- private:
-  LedgerReader(Statement rows, const Side& side)
-      : rows_(std::move(rows)),
-        is_published_(side.what.is_published),
-        built_load_(side.built_load) {}
-
-  Statement rows_;
-  bool is_published_;
-  int64_t built_load_;
-  LedgerLine line_;
-  bool at_end_ = false;
-  int64_t unbuilt_ = 0;
-};
-
-// Compares two ledgers.
-class SliceComparison {
- public:
-  SliceComparison(const Side& a, const Side& b,
-                  std::map<std::string, DataChange>* changes,
-                  std::vector<std::string>* notes)
-      : a_(a), b_(b), changes_(changes), notes_(notes) {}
-
-  // Of both ledgers, named as in names of tables.
-  const std::set<std::string>& sources() const { return sources_; }
-
-  Status Run() {
-    LEARNSQL_TRY(ReadNewest());
-    LEARNSQL_TRY_SET(LedgerReader a, LedgerReader::Open(a_));
-    LEARNSQL_TRY_SET(LedgerReader b, LedgerReader::Open(b_));
-    while (!a.at_end() || !b.at_end()) {
-      const bool has_a =
-          !a.at_end() && (b.at_end() || a.line().Key() <= b.line().Key());
-      const bool has_b =
-          !b.at_end() && (a.at_end() || b.line().Key() <= a.line().Key());
-      sources_.insert(AsTableName((has_a ? a : b).line().source));
-      LEARNSQL_TRY(Compare(has_a ? &a : nullptr, has_b ? &b : nullptr));
-      if (has_a) LEARNSQL_TRY(a.Next());
-      if (has_b) LEARNSQL_TRY(b.Next());
-    }
-    for (auto& [key, change] : *changes_) PlaceByName(&change);
-    NoteUnbuilt("A", a.unbuilt());
-    NoteUnbuilt("B", b.unbuilt());
-    return {};
-  }
-
- private:
-  // Where what A has of each source and object ends.
-  Status ReadNewest() {
-    LEARNSQL_TRY_SET(LedgerReader a, LedgerReader::Open(a_));
-    for (; !a.at_end();) {
-      if (a.is_built()) {
-        std::string& newest = newest_[{a.line().source, a.line().object}];
-        newest = std::max(newest, a.line().end);
-      }
-      LEARNSQL_TRY(a.Next());
-    }
-    return {};
-  }
-
-  // A slice that no build of B has read says nothing of the tables of B.
-  Status Compare(const LedgerReader* a, const LedgerReader* b) {
-    if (b != nullptr && !b->is_built()) return {};
-    if (a != nullptr && !a->is_built()) a = nullptr;
-    if (b == nullptr) {
-      if (a == nullptr) return {};
-      return Note(Kind::kRemovedData, a->line(), a_);
-    }
-    if (a == nullptr) return Note(KindOfNew(b->line()), b->line(), b_);
-    const LedgerLine& was = a->line();
-    const LedgerLine& is = b->line();
-    const bool same =
-        was.sha256 == is.sha256 && was.rows == is.rows && was.bytes == is.bytes;
-    return same ? Status() : Note(Kind::kRestated, is, b_);
-  }
-
-  Kind KindOfNew(const LedgerLine& line) const {
-    const auto newest = newest_.find({line.source, line.object});
-    if (newest == newest_.end()) return Kind::kNewData;
-    return line.start < newest->second ? Kind::kLateData : Kind::kNewData;
-  }
-
-  Status Note(Kind kind, const LedgerLine& line, const Side& side) {
-    DataChange& change = (*changes_)[std::to_string(static_cast<int>(kind)) +
-                                     " " + line.source + " " + line.object];
-    DiffCause& cause = change.cause;
-    if (cause.slices == 0) {
-      cause.kind = kind;
-      cause.source = line.source;
-      cause.object = line.object;
-      cause.first = line.start;
-    }
-    cause.last = line.start;
-    ++cause.slices;
-    return side.what.is_published ? Status() : Place(line, side, &change);
-  }
-
-  // A seek in each raw table finds those that hold the load's rows.
-  Status Place(const LedgerLine& line, const Side& side, DataChange* change) {
-    for (const std::string& table : side.raw_tables) {
-      if (change->raw_tables.contains(table)) continue;
-      LEARNSQL_TRY_SET(
-          const std::optional<int64_t> row,
-          side.what.file->QueryInteger(
-              "select 1 from " + QuoteName(table) +
-                  " where rowid >= ? and rowid < ? limit 1",
-              std::array{Value::Integer(line.load_id << kLoadShift),
-                         Value::Integer(FirstRowAfter(line.load_id))}));
-      if (row) change->raw_tables.insert(table);
-    }
-    change->is_placed = !change->raw_tables.empty();
-    return {};
-  }
-
-  // A published file has no load ids, but tables are named for their source.
-  void PlaceByName(DataChange* change) const {
-    if (change->is_placed) return;
-    const std::string name = AsTableName(change->cause.source);
-    for (const Side* side : {&a_, &b_}) {
-      for (const auto& [model, reads] : side->reads) {
-        for (const std::string& source : reads) {
-          if (ContractOf(source) != name) continue;
-          change->raw_tables.insert(source);
-          change->is_placed = true;
-        }
-      }
-    }
-  }
-
-  void NoteUnbuilt(const char* side, int64_t slices) {
-    if (slices == 0) return;
-    notes_->push_back(
-        std::string(side) + " has loads since its last build, " +
-        (slices == 1 ? "one slice" : std::to_string(slices) + " slices") +
-        ": they are in none of the tables compared");
-  }
-
-  const Side& a_;
-  const Side& b_;
-  std::map<std::string, DataChange>* changes_;
-  std::vector<std::string>* notes_;
-  std::map<std::pair<std::string, std::string>, std::string> newest_;
-  std::set<std::string> sources_;
-};
-
 Status ReadForgets(const CauseSide& a, const CauseSide& b, int64_t* count,
                    bool* is_since_known) {
   if (b.is_published) return {};
@@ -434,6 +197,21 @@ std::string VersionText(const BuiltScript& was, const BuiltScript& is) {
 }
 
 }  // namespace
+
+// A published file has no load ids, but tables are named for their source.
+void CauseFinder::Evidence::PlaceByName() {
+  for (SliceChange& change : slices.changes) {
+    if (!change.raw_tables.empty()) continue;
+    const std::string name = AsTableName(change.cause.source);
+    for (const Side* side : {&a, &b}) {
+      for (const auto& [model, reads] : side->reads) {
+        for (const std::string& source : reads) {
+          if (ContractOf(source) == name) change.raw_tables.insert(source);
+        }
+      }
+    }
+  }
+}
 
 // ---- telling
 
@@ -472,18 +250,19 @@ bool CauseFinder::Evidence::MayHoldUnplaced(
     const std::set<std::string>& above) const {
   return std::any_of(above.begin(), above.end(), [&](const auto& name) {
     const std::string contract = ContractOf(name);
-    return !contract.empty() && !sources.contains(contract);
+    return !contract.empty() && !contracts.contains(contract);
   });
 }
 
 void CauseFinder::Evidence::TellData(const std::set<std::string>& above,
                                      std::vector<DiffCause>* causes) const {
-  for (const auto& [key, change] : changes) {
+  for (const SliceChange& change : slices.changes) {
     const bool reads =
         above.contains(kLedgerTable) ||
         std::any_of(change.raw_tables.begin(), change.raw_tables.end(),
                     [&](const auto& raw) { return above.contains(raw); });
-    if (!reads && (change.is_placed || !MayHoldUnplaced(above))) continue;
+    if (!reads && (!change.raw_tables.empty() || !MayHoldUnplaced(above)))
+      continue;
     causes->push_back(change.cause);
     DiffCause& cause = causes->back();
     cause.is_certain = reads;
@@ -557,10 +336,11 @@ Result<CauseFinder> CauseFinder::Read(const CauseSide& a, const CauseSide& b) {
   evidence->b.what = b;
   LEARNSQL_TRY(SideReader(&evidence->a).Read());
   LEARNSQL_TRY(SideReader(&evidence->b).Read());
-  SliceComparison slices(evidence->a, evidence->b, &evidence->changes,
-                         &evidence->notes);
-  LEARNSQL_TRY(slices.Run());
-  evidence->sources = slices.sources();
+  LEARNSQL_TRY_SET(evidence->slices, DiffSlices(a, b));
+  for (const std::string& source : evidence->slices.sources) {
+    evidence->contracts.insert(AsTableName(source));
+  }
+  evidence->PlaceByName();
   LEARNSQL_TRY(ReadForgets(a, b, &evidence->forgotten,
                            &evidence->is_forgotten_since_known));
   return CauseFinder(std::move(evidence));
@@ -586,7 +366,7 @@ bool CauseFinder::ScriptChanged(const std::string& model) const {
 }
 
 const std::vector<std::string>& CauseFinder::notes() const {
-  return evidence_->notes;
+  return evidence_->slices.notes;
 }
 
 const char* CauseName(DiffCause::Kind kind) {
