@@ -7,6 +7,7 @@
 #include <map>
 
 #include "engine/base/suggest.h"
+#include "engine/model/model.h"
 #include "engine/model/tokenizer.h"
 #include "engine/store/connection.h"
 #include "engine/store/warehouse.h"
@@ -184,14 +185,6 @@ std::vector<std::string> KeyOf(const std::vector<ObjectColumn>& columns) {
   return key;
 }
 
-std::string Joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    text += (text.empty() ? "" : ", ") + name;
-  }
-  return text;
-}
-
 bool SameNames(const std::vector<std::string>& a,
                const std::vector<std::string>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), EqualNames);
@@ -222,7 +215,8 @@ std::vector<SchemaChange> CompareColumns(const std::vector<ObjectColumn>& a,
     changes.push_back({What::kAdded, is.name, "", is.type});
   }
   if (!SameNames(KeyOf(a), KeyOf(b))) {
-    changes.push_back({What::kKey, "", Joined(KeyOf(a)), Joined(KeyOf(b))});
+    changes.push_back(
+        {What::kKey, "", JoinNames(KeyOf(a)), JoinNames(KeyOf(b))});
   }
   return changes;
 }
@@ -351,7 +345,8 @@ class FileComparison {
     if (by_key) diff->key = key;
     const size_t key_count = by_key ? key.size() : names.size();
     LEARNSQL_TRY_SET(const auto columns, WithClasses(diff->name, names));
-    const std::string sql = SelectText(diff->name, names, key_count);
+    const std::string sql =
+        SelectText(diff->name, names, by_key ? key.size() : 0);
     LEARNSQL_TRY_SET(Statement rows_a, a_->file.Prepare(sql));
     LEARNSQL_TRY_SET(Statement rows_b, b_->file.Prepare(sql));
     LEARNSQL_TRY_SET(diff->rows, DiffRows(&rows_a, &rows_b, key_count, columns,
@@ -380,19 +375,22 @@ class FileComparison {
     return columns;
   }
 
+  // `key_count` 0: a bag, in which integers come before equal reals.
   static std::string SelectText(const std::string& table,
                                 const std::vector<std::string>& names,
                                 size_t key_count) {
     std::string columns;
     std::string order;
+    std::string types;
     for (size_t i = 0; i < names.size(); ++i) {
       const std::string name = "t." + QuoteName(names[i]);
       columns += (i == 0 ? "" : ", ") + name;
-      if (i >= key_count) continue;
+      if (key_count > 0 && i >= key_count) continue;
       order += (i == 0 ? "" : ", ") + name + " collate binary";
+      types += ", typeof(" + name + ")";
     }
     return "select " + columns + " from " + QuoteName(table) +
-           " as t order by " + order;
+           " as t order by " + order + (key_count == 0 ? types : "");
   }
 
   // What B's own states say of it since A's last one.

@@ -52,6 +52,17 @@ class Comparison {
       const int order = CompareValues(before_->column(at), after_->column(at));
       if (order != 0) return order;
     }
+    return key_count_ == columns_.size() ? OrderOfTypes() : 0;
+  }
+
+  // Of rows that are equal but for 5 and 5.0.
+  int OrderOfTypes() const {
+    for (size_t i = 0; i < key_count_; ++i) {
+      const int at = static_cast<int>(i);
+      const auto was = before_->column(at).kind;
+      const auto is = after_->column(at).kind;
+      if (was != is) return was < is ? -1 : 1;
+    }
     return 0;
   }
 

@@ -58,8 +58,9 @@ struct RowDiff {
 
 // Compares the rows of two statements whose results are `columns`, the key
 // first, ordered by the key with `collate binary`. `key_count` equal to the
-// number of columns compares bags of rows: a row that stands more often on one
-// side is so often added or removed. Values of different types are different.
+// number of columns compares bags of rows, where 5 comes before 5.0 in rows
+// that are else equal: a row that stands more often on one side is so often
+// added or removed. Values of different types are different.
 // At most `samples` of each kind are kept.
 // Memory: a row of each side and the samples.
 // REQUIRES: 0 < key_count <= columns.size().

@@ -81,6 +81,9 @@ class Queries {
       order += (i == 1 ? "" : ", ") + ("column" + std::to_string(i)) +
                " collate binary";
     }
+    for (size_t i = 1; key_count == columns && i <= columns; ++i) {
+      order += ", typeof(column" + std::to_string(i) + ")";
+    }
     std::string nothing = "select null as column1";
     for (size_t i = 2; i <= columns; ++i) {
       nothing += ", null as column" + std::to_string(i);
@@ -147,7 +150,11 @@ INSTANTIATE_TEST_SUITE_P(
         Counts{"two columns as key", "(1, 1), (1, 2)", "(1, 2), (1, 3)", 2, 1,
                1, 0},
         Counts{"a bag counts copies", "(1, 1), (1, 1), (1, 1)",
-               "(1, 1), (2, 2)", 2, 1, 2, 0}),
+               "(1, 1), (2, 2)", 2, 1, 2, 0},
+        Counts{"an integer of a bag became a real", "(1, 1), (2, 3)",
+               "(1, 1.0), (2, 3)", 2, 1, 1, 0},
+        Counts{"integers and reals of a bag in any order", "(1, 1), (1, 1.0)",
+               "(1, 1.0), (1, 1)", 2, 0, 0, 0}),
     [](const auto& tested) {
       std::string name = tested.param.name;
       for (char& c : name) c = c == ' ' ? '_' : c;
