@@ -156,11 +156,26 @@ class Refresh(RefreshCase):
         self.assertEqual(self.runs()[-1], ("refresh", "ok"))
 
     def test_missed_runs_by_policy(self):
-        self.ok("refresh")
-        for policy in ("fill", "latest", "skip"):
+        """After ten hours without a refresh: all, the last three, none."""
+        start = time.strftime("%Y-%m-%dT%H", time.gmtime(time.time() - 36000))
+        (self.dir / "hours").mkdir()
+        # One more where the clock enters another hour meanwhile.
+        for policy, hours in (("fill", (11, 12)), ("latest", (4, 5)),
+                              ("skip", (0, 1))):
             with self.subTest(policy=policy):
-                self.ini(f"[refresh]\nmissed = {policy}\nrecent_hours = 1\n")
+                for path in self.dir.glob("warehouse.db*"):
+                    path.unlink()
+                self.ini(f"[gharchive]\nbase_url = hours\nstart = {start}\n"
+                         f"[refresh]\nmissed = {policy}\nrecent_hours = 3\n")
+                self.ok("refresh", "--skip", "gharchive")
+                with sqlite3.connect(self.dir / "warehouse.db") as db:
+                    db.execute(f"update ls_run set started_at = '{start}:00:00Z'")
                 self.ok("refresh")
+                with sqlite3.connect(self.dir / "warehouse.db") as db:
+                    count, = db.execute(
+                        "select count(*) from ls_slice "
+                        "where source = 'gharchive'").fetchone()
+                self.assertIn(count, hours)
 
     def test_skipped_time_stays_skipped(self):
         """Hours of a gap are asked for by fill only."""
@@ -271,10 +286,12 @@ class RefreshErrors(RefreshCase):
         (self.dir / "learnsql.ini").write_text(
             text + "\n[edition.a]\nfile = plain/a.db\n"
             "[edition.b]\nfile = plain/b.db\n"
-            "[edition.c]\nfile = new/folder/c.db\n")
+            "[edition.c]\nfile = new/folder/c.db\n"
+            "[refresh]\nexport = csv\n")
         done = self.fails(1, "plain/a.db", "refresh")
         self.assertIn("plain/b.db", done.stderr)
         self.assertTrue((self.dir / "new/folder/c.db").exists())
+        self.assertEqual(len(list((self.dir / "csv").iterdir())), 1)
 
     def test_wrong_models_stop_before_the_sync(self):
         (self.dir / "views/scores.sql").write_text("select")

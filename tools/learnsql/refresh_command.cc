@@ -179,29 +179,36 @@ class Refresh {
         std::filesystem::absolute(path).parent_path(), ignored);
   }
 
-  // A file that cannot be published does not keep the others back.
+  // What cannot be published or exported does not keep the rest back.
   Status PublishAll() {
     Status worst;
     for (const RefreshTarget& target : settings_.targets) {
       MakeFolderOf(target.path);
       const Result<PublishReport> report =
           PublishAndPrint(call_, models_, target.path, target.edition);
-      if (report.status().code() == Code::kCancelled) return report.status();
-      if (report.ok()) {
-        report_.files.push_back({target, *report});
-        continue;
-      }
-      Status lesser = report.status();
-      if (RankOf(lesser) > RankOf(worst)) std::swap(lesser, worst);
-      // The worst is returned; nothing is kept back of the others.
-      if (!lesser.ok()) Log(LogLevel::kError, lesser.ToString());
+      if (report.ok()) report_.files.push_back({target, *report});
+      LEARNSQL_TRY(KeepWorse(report.status(), &worst));
     }
-    if (!worst.ok() || settings_.export_folder.empty()) return worst;
+    LEARNSQL_TRY(KeepWorse(ExportAll(), &worst));
+    return worst;
+  }
+
+  Status ExportAll() {
+    if (settings_.export_folder.empty()) return {};
     ExportRequest request;
     request.folder = settings_.export_folder;
     LEARNSQL_TRY_SET(const BuildOptions options, GetBuildOptions(call_));
     request.as_of = options.as_of;
     return RunExport(call_, models_, request);
+  }
+
+  // The worse of two endings is returned at the end; the other is said here.
+  // Errors: kCancelled, which ends everything.
+  static Status KeepWorse(Status outcome, Status* worst) {
+    if (outcome.code() == Code::kCancelled) return outcome;
+    if (RankOf(outcome) > RankOf(*worst)) std::swap(outcome, *worst);
+    if (!outcome.ok()) Log(LogLevel::kError, outcome.ToString());
+    return {};
   }
 
   const Invocation& call_;
