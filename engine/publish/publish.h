@@ -50,9 +50,9 @@ Result<PublishReport> Publish(const std::string& warehouse, const ModelSet& set,
                               const PublishOptions& options);
 
 // Whether a published file is what it was: its .sha256 where there is one,
-// SQLite's own checks, its self-tests' counts and its content hashes.
-// Errors: kCorrupt says what differs; kInvalid for a file that was not
-// published.
+// SQLite's own checks and its content hashes.
+// Errors: kCorrupt and kConstraint say what differs; kInvalid for a file that
+// was not published.
 Status VerifyPublished(const std::string& path, const CancelFlag* cancel);
 
 }  // namespace learnsql

@@ -559,23 +559,6 @@ class FileWriter {
   PublishedFileReport report_;
 };
 
-Status CheckWhole(Connection* file) {
-  LEARNSQL_TRY_SET(const std::optional<std::string> problem,
-                   file->QueryText("pragma main.integrity_check"));
-  if (problem != "ok") {
-    return Status(Code::kCorrupt, "integrity_check: " + problem.value_or(""),
-                  {file->path()});
-  }
-  LEARNSQL_TRY_SET(Statement broken,
-                   file->Prepare("pragma main.foreign_key_check"));
-  LEARNSQL_TRY_SET(const bool any, broken.Step());
-  if (!any) return {};
-  return Status(Code::kConstraint, "a row of " + std::string(broken.text(0)) +
-                                       " has no parent in " +
-                                       std::string(broken.text(2)) +
-                                       ": choose rows so that parents stay");
-}
-
 }  // namespace
 
 Result<PublishedFileReport> WritePublishedFile(
@@ -591,7 +574,6 @@ Result<PublishedFileReport> WritePublishedFile(
   LEARNSQL_TRY(writer.Write(progress));
   LEARNSQL_TRY(file.Execute("commit"));
   LEARNSQL_TRY(file.Execute("detach warehouse"));
-  LEARNSQL_TRY(CheckWhole(&file));
   return std::move(writer.report());
 }
 

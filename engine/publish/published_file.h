@@ -35,7 +35,7 @@ using PublishProgress =
 // Writes the tables and views of the plan into a new file at `path`, as the
 // warehouse has them at one moment, with the file's own records about them.
 // Equal contents and models give equal bytes, whenever and wherever they were
-// loaded and built. The file is checked whole; nobody has it open afterwards.
+// loaded and built. Nobody has it open afterwards, and nothing has checked it.
 // After an error what stands at `path` is worth nothing.
 // Errors: kInvalid when a table of the file is not as its model says (build
 // first), or a view cannot do without a dropped column; kConstraint when a
