@@ -3,7 +3,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include <cassert>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -98,6 +98,15 @@ Status CompressTo(const std::string& from, const std::string& to,
   return {};
 }
 
+// A copy without a .sha256 is somebody else's.
+Status RemoveCopy(const std::string& copy) {
+  std::error_code error;
+  if (!std::filesystem::exists(copy + ".sha256", error)) return {};
+  std::filesystem::remove(copy, error);
+  if (!error) std::filesystem::remove(copy + ".sha256", error);
+  return error ? Status(Code::kIo, error.message(), {copy}) : Status();
+}
+
 }  // namespace
 
 const char* SuffixOf(Compression compression) {
@@ -113,7 +122,10 @@ const char* SuffixOf(Compression compression) {
 }
 
 Status CompressFile(const std::string& path, Compression compression) {
-  assert(compression != Compression::kNone);
+  for (const Compression other : {Compression::kGzip, Compression::kZstd}) {
+    if (other != compression) LEARNSQL_TRY(RemoveCopy(path + SuffixOf(other)));
+  }
+  if (compression == Compression::kNone) return {};
   const std::string target = path + SuffixOf(compression);
   LEARNSQL_TRY_SET(SwapFile part, SwapFile::Make(target));
   LEARNSQL_TRY(CompressTo(

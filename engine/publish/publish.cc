@@ -145,7 +145,8 @@ class Prover {
               " (pii: " + secret.pii + ", " + std::to_string(value.size()) +
               " bytes) stands in the file" + WhereInFile(path_, value) +
               ", so nothing is published: give that column a pii class, leave "
-              "it out, or see 'scan' and 'scan_min_bytes' of the edition",
+              "it out of the edition, or name in its 'scan' only the classes "
+              "whose values must stand nowhere",
           {path_, {}, {}, leak->at_byte});
     }
     scanner_.Clear();
@@ -168,6 +169,23 @@ Result<LeakProof> ProveNoLeaks(const std::string& warehouse,
   LEARNSQL_TRY_SET(Connection connection, OpenReadOnly(warehouse, cancel));
   Prover prover(edition, path, cancel);
   return prover.Prove(&connection, secrets);
+}
+
+// A warehouse holds what nothing else does: a published file never takes its
+// place. Any other file is replaced, and kept as FILE.1.
+Status RefuseWarehouse(const std::string& path, const std::string& warehouse) {
+  const Status refused(Code::kInvalid,
+                       "this is a warehouse, which is never replaced: name "
+                       "another file to publish",
+                       {path});
+  std::error_code ignored;  // then one of the two is not there
+  if (std::filesystem::equivalent(path, warehouse, ignored)) return refused;
+  Result<Connection> file =
+      Connection::Open(path, {.mode = Connection::Mode::kReadOnly});
+  if (!file.ok()) return {};
+  const Result<std::optional<int64_t>> published = file->QueryInteger(
+      "select count(*) from ls_meta where key = 'published'");
+  return published.ok() && *published == 0 ? refused : Status();
 }
 
 // SQLite's own checks of a published file: its pages and indexes, and that
@@ -279,6 +297,7 @@ Result<PublishReport> Publish(const std::string& warehouse, const ModelSet& set,
   LEARNSQL_TRY_SET(const PublishPlan plan, PlanPublish(set, options.edition));
   // Says it is not there before a file is made.
   LEARNSQL_TRY(StatusOf(OpenReadOnly(warehouse, options.cancel)));
+  LEARNSQL_TRY(RefuseWarehouse(path, warehouse));
   LEARNSQL_TRY_SET(SwapFile part, SwapFile::Make(path));
   PublishReport report;
   LEARNSQL_TRY_SET(
@@ -299,9 +318,7 @@ Result<PublishReport> Publish(const std::string& warehouse, const ModelSet& set,
                                               part.path(), options.cancel));
   if (!report.unchanged) LEARNSQL_TRY(part.PutInPlace(options.keep));
   LEARNSQL_TRY(WriteSha256(path, report.sha256));
-  if (options.compression != Compression::kNone) {
-    LEARNSQL_TRY(CompressFile(path, options.compression));
-  }
+  LEARNSQL_TRY(CompressFile(path, options.compression));
   return report;
 }
 

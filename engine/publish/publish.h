@@ -43,8 +43,8 @@ struct PublishReport {
 // looked through, and takes its place in one step. Whatever fails, `path` stays
 // as it was.
 // Errors: as PlanPublish and WritePublishedFile; kGate when a value that the
-// edition drops or hashes stands in the file all the same; kBusy when another
-// process publishes there; kIo.
+// edition drops or hashes stands in the file all the same; kInvalid when a
+// warehouse is at `path`; kBusy when another process publishes there; kIo.
 Result<PublishReport> Publish(const std::string& warehouse, const ModelSet& set,
                               const std::string& path,
                               const PublishOptions& options);

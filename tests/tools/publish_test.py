@@ -219,6 +219,20 @@ class Publish(PublishCase):
         self.ok("publish", "out.db", "--set", "publish.compress=zstd")
         self.assertTrue((self.dir / "out.db.zst.sha256").exists())
 
+    def test_compressed_copies_follow_the_file(self):
+        for remark in ("'one'", "'two'"):
+            self.exams("[publish]\ncompress = gzip\n", remark)
+            self.ok("publish", "out.db")
+        self.ok("publish", "--undo", "out.db")
+        self.assertEqual(gzip.open(self.dir / "out.db.gz").read(),
+                         (self.dir / "out.db").read_bytes())
+        (self.dir / "out.db.zst").write_text("somebody else's")
+        self.exams("[publish]\ncompress = none\n", "'three'")
+        self.ok("publish", "out.db")
+        self.assertFalse((self.dir / "out.db.gz").exists())
+        self.assertFalse((self.dir / "out.db.gz.sha256").exists())
+        self.assertTrue((self.dir / "out.db.zst").exists())
+
     def test_on_publish_runs_and_is_told_the_file(self):
         self.exams("[publish]\non_publish = cp $LEARNSQL_FILE copy.db\n")
         self.ok("publish", "out.db")
@@ -361,6 +375,24 @@ class Refused(PublishCase):
         before = sha256(self.dir / "x.db")
         self.fails(1, "published file", "build", "--warehouse", "x.db")
         self.assertEqual(before, sha256(self.dir / "x.db"))
+
+    def test_a_warehouse_is_never_replaced(self):
+        self.exams()
+        shutil.copy(self.dir / "warehouse.db", self.dir / "other.db")
+        (self.dir / "link.db").symlink_to("warehouse.db")
+        before = sha256(self.dir / "warehouse.db")
+        for name in ("warehouse.db", "other.db", "link.db"):
+            with self.subTest(name=name):
+                self.fails(1, f"{name}: this is a warehouse.* another file",
+                           "publish", name)
+        self.assertEqual(before, sha256(self.dir / "warehouse.db"))
+        self.assertEqual(list(self.dir.glob("*.db.1")), [])
+        self.ok("publish", "x.db")  # replaced by the next
+        self.ok("publish", "x.db")
+        (self.dir / "text.db").write_text("no SQLite file")
+        self.ok("publish", "text.db")
+        self.assertEqual((self.dir / "text.db.1").read_text(),
+                         "no SQLite file")
 
     def test_a_full_disk_leaves_the_file_as_it_was(self):
         self.exams()

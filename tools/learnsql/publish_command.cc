@@ -119,8 +119,10 @@ Result<PublishReport> PublishAndPrint(const Invocation& call,
 
 namespace {
 
-Status Undo(const std::string& path) {
+Status Undo(const Invocation& call, const std::string& path) {
+  LEARNSQL_TRY_SET(const PublishOptions options, GetPublishOptions(call, ""));
   LEARNSQL_TRY(UndoPublish(path));
+  LEARNSQL_TRY(CompressFile(path, options.compression));
   Log(LogLevel::kInfo,
       path + " is the one of before; what it was is " + path + ".undone");
   return {};
@@ -131,7 +133,7 @@ Status Run(const Invocation& call) {
     return Status(Code::kUsage, "say where: 'learnsql publish FILE'");
   }
   const std::string& path = call.arguments.front();
-  if (call.Has("undo")) return Undo(path);
+  if (call.Has("undo")) return Undo(call, path);
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
   LEARNSQL_TRY(ErrorsOf(models.findings));
