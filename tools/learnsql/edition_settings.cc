@@ -5,25 +5,19 @@
 #include <charconv>
 
 #include "engine/base/suggest.h"
+#include "engine/model/header.h"
 
 namespace learnsql {
 namespace {
-
-std::string Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return std::string(
-      text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
-}
 
 // "email: hash, *: drop".
 Status ReadPii(const Settings& settings, const std::string& section,
                Edition* edition) {
   for (const std::string& part : SplitList(settings.Get(section, "pii"), ",")) {
     const size_t colon = std::min(part.find(':'), part.size());
-    const std::string name = Trim(part.substr(0, colon));
+    const std::string name = TrimBlanks(part.substr(0, colon));
     const std::string rule =
-        colon < part.size() ? Trim(part.substr(colon + 1)) : "";
+        colon < part.size() ? TrimBlanks(part.substr(colon + 1)) : "";
     constexpr std::array<std::string_view, 3> kRules = {"keep", "drop", "hash"};
     const auto at = std::find(kRules.begin(), kRules.end(), rule);
     if (at == kRules.end() || name.empty()) {
@@ -51,7 +45,8 @@ Status ReadRows(const Settings& settings, const std::string& section,
       return settings.Wrong(section, "rows",
                             "write TABLE: CONDITION; TABLE: CONDITION");
     }
-    edition->rows[Trim(part.substr(0, colon))] = Trim(part.substr(colon + 1));
+    edition->rows[TrimBlanks(part.substr(0, colon))] =
+        TrimBlanks(part.substr(colon + 1));
   }
   return {};
 }
