@@ -2,7 +2,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <vector>
+#include <initializer_list>
+#include <iterator>
+#include <string_view>
+#include <utility>
 
 namespace learnsql::bench {
 namespace {
@@ -22,131 +25,218 @@ Status Write(const fs::path& path, const std::string& text) {
   return Status(Code::kIo, "cannot write", {path.string()});
 }
 
+// A template with "{name}" and the like put in: pairs of what and with what.
+std::string Filled(
+    std::string text,
+    std::initializer_list<std::pair<std::string_view, std::string>> pairs) {
+  for (const auto& [name, value] : pairs) {
+    for (size_t at = text.find(name); at != std::string::npos;
+         at = text.find(name, at + value.size())) {
+      text.replace(at, name.size(), value);
+    }
+  }
+  return text;
+}
+
 std::string Numbered(const char* prefix, int number) {
   return prefix + std::to_string(number);
+}
+
+// ---- seeds
+
+constexpr const char* kRawThings = R"(-- kind: snapshot
+create table raw_seeds__things{n} (
+    row_id integer primary key,
+    source_offset integer not null,
+    thing_id integer not null,
+    name text not null,
+    score real,
+    seen_at text not null
+) strict;
+
+)";
+
+constexpr const char* kStagedThings = R"(-- stg_seeds__things{n}, version 1
+-- One row per thing.
+-- owner: bench
+
+create view stg_seeds__things{n} (row_id, thing_id, name, score, seen_at) as
+select row_id, thing_id, name, score, seen_at
+from raw_seeds__things{n};
+)";
+
+std::string SeedRows() {
+  std::string rows = "thing_id,name,score,seen_at\n";
+  for (int row = 0; row < kSeedRows; ++row) {
+    const std::string n = std::to_string(row);
+    rows += n + ",thing " + n + "," + std::to_string(row * 37 % 100) +
+            ".5,2025-01-01T00:00:" + (row < 10 ? "0" : "") + n + "Z\n";
+  }
+  return rows;
 }
 
 Status WriteSeeds(const fs::path& folder) {
   std::string contract;
   for (int i = 0; i < kSeeds; ++i) {
     const std::string n = std::to_string(i);
-    contract += "-- kind: snapshot\ncreate table raw_seeds__things" + n +
-                " (\n    row_id integer primary key,\n"
-                "    source_offset integer not null,\n"
-                "    thing_id integer not null,\n    name text not null,\n"
-                "    score real,\n    seen_at text not null\n) strict;\n\n";
-    std::string rows = "thing_id,name,score,seen_at\n";
-    for (int row = 0; row < kSeedRows; ++row) {
-      rows += std::to_string(row) + ",thing " + std::to_string(row) + "," +
-              std::to_string(row * 37 % 100) +
-              ".5,2025-01-01T00:00:" + (row < 10 ? "0" : "") +
-              std::to_string(row) + "Z\n";
-    }
-    LEARNSQL_TRY(Write(folder / "data/seeds" / ("things" + n + ".csv"), rows));
+    contract += Filled(kRawThings, {{"{n}", n}});
+    LEARNSQL_TRY(
+        Write(folder / "data/seeds" / ("things" + n + ".csv"), SeedRows()));
     LEARNSQL_TRY(
         Write(folder / "sql/staging/seeds" / ("stg_seeds__things" + n + ".sql"),
-              "-- stg_seeds__things" + n +
-                  ", version 1\n-- One row per thing.\n-- owner: bench\n\n"
-                  "create view stg_seeds__things" +
-                  n +
-                  " (row_id, thing_id, name, score, seen_at) as\n"
-                  "select row_id, thing_id, name, score, seen_at\n"
-                  "from raw_seeds__things" +
-                  n + ";\n"));
+              Filled(kStagedThings, {{"{n}", n}})));
   }
   return Write(folder / "sql/raw/seeds.sql", contract);
 }
 
-std::string Head(const std::string& name, const std::string& more) {
-  return "-- " + name +
-         ", version 1\n-- One row per thing.\n-- owner: bench\n" + more + "\n";
-}
+// ---- models
 
 // A dimension that is folded in.
-Status WriteDimension(const fs::path& folder, int i) {
-  const std::string name = Numbered("dim_things", i);
-  const std::string seed = Numbered("stg_seeds__things", i % kSeeds);
-  return Write(
-      folder / "sql/curated" / (name + ".sql"),
-      Head(name,
-           "-- incremental: thing_id\n"
-           "-- expect: rows >= 1\n"
-           "-- expect: unique name\n") +
-          "create table " + name +
-          " (\n"
-          "    thing_id  integer primary key,  -- the thing\n"
-          "    name      text not null,        -- what it is called\n"
-          "    score     real                  -- null until graded\n"
-          "        constraint score_is_positive check (score >= 0)\n"
-          ") strict;\n\ncreate index " +
-          name + "__name on " + name +
-          " (name);\n\nwith\n\narrived as (\n"
-          "    select thing_id, name, score, seen_at\n    from " +
-          seed +
-          "\n    where row_id >= :since_row\n),\n\nranked as (\n"
-          "    select\n        thing_id,\n        name,\n        score,\n"
-          "        row_number() over (\n"
-          "            partition by thing_id order by seen_at desc, name\n"
-          "        ) as place\n    from arrived\n),\n\nfinal as (\n"
-          "    select thing_id, name, score from ranked where place = 1\n"
-          ")\n\nselect * from final;\n");
-}
+constexpr const char* kDimension = R"(-- {name}, version 1
+-- One row per thing.
+-- owner: bench
+-- incremental: thing_id
+-- expect: rows >= 1
+-- expect: unique name
 
-// A fact with two foreign keys, one of them to the dimension before.
-Status WriteFact(const fs::path& folder, int i, int dimension) {
-  const std::string name = Numbered("fct_scores", i);
-  const std::string parent = Numbered("dim_things", dimension);
-  const std::string seed = Numbered("stg_seeds__things", (i + 1) % kSeeds);
-  return Write(
-      folder / "sql/curated" / (name + ".sql"),
-      Head(name, "-- expect: score_id in " + parent +
-                     ".thing_id\n"
-                     "-- expect: share(score > 0) >= 0.5\n") +
-          "create table " + name +
-          " (\n"
-          "    score_id  integer primary key,  -- its number\n"
-          "    thing_id  integer not null      -- whose score it is\n"
-          "        references " +
-          parent +
-          " (thing_id),\n"
-          "    score     real,                 -- null until graded\n"
-          "    seen_at   text not null         -- when it was seen\n"
-          ") strict;\n\ncreate index " +
-          name + "__thing on " + name +
-          " (thing_id);\n\nwith\n\nseeds as (\n"
-          "    select thing_id, score, seen_at from " +
-          seed + "\n),\n\nthings as (\n    select thing_id from " + parent +
-          "\n),\n\nfinal as (\n    select\n"
-          "        seeds.thing_id as score_id,\n        seeds.thing_id,\n"
-          "        seeds.score,\n        seeds.seen_at\n    from seeds\n"
-          "    inner join things on seeds.thing_id = things.thing_id\n"
-          ")\n\nselect * from final;\n");
-}
+create table {name} (
+    thing_id  integer primary key,  -- the thing
+    name      text not null,        -- what it is called
+    score     real                  -- null until graded
+        constraint score_is_positive check (score >= 0)
+) strict;
+
+create index {name}__name on {name} (name);
+
+with
+
+arrived as (
+    select thing_id, name, score, seen_at
+    from {seed}
+    where row_id >= :since_row
+),
+
+ranked as (
+    select
+        thing_id,
+        name,
+        score,
+        row_number() over (
+            partition by thing_id order by seen_at desc, name
+        ) as place
+    from arrived
+),
+
+final as (
+    select thing_id, name, score from ranked where place = 1
+)
+
+select * from final;
+)";
+
+// A fact with a foreign key to the dimension before.
+constexpr const char* kFact = R"(-- {name}, version 1
+-- One row per thing.
+-- owner: bench
+-- expect: score_id in {before}.thing_id
+-- expect: share(score > 0) >= 0.5
+
+create table {name} (
+    score_id  integer primary key,  -- its number
+    thing_id  integer not null      -- whose score it is
+        references {before} (thing_id),
+    score     real,                 -- null until graded
+    seen_at   text not null         -- when it was seen
+) strict;
+
+create index {name}__thing on {name} (thing_id);
+
+with
+
+seeds as (
+    select thing_id, score, seen_at from {seed}
+),
+
+things as (
+    select thing_id from {before}
+),
+
+final as (
+    select
+        seeds.thing_id as score_id,
+        seeds.thing_id,
+        seeds.score,
+        seeds.seen_at
+    from seeds
+    inner join things on seeds.thing_id = things.thing_id
+)
+
+select * from final;
+)";
 
 // Totals of the fact before.
-Status WriteTotals(const fs::path& folder, int i, int fact) {
-  const std::string name = Numbered("fct_totals", i);
-  return Write(folder / "sql/curated" / (name + ".sql"),
-               Head(name, "") + "create table " + name +
-                   " (\n"
-                   "    score_band   integer primary key,  -- of ten\n"
-                   "    score_count  integer not null      -- in the band\n"
-                   ") strict;\n\nwith\n\nscores as (\n    select score from " +
-                   Numbered("fct_scores", fact) +
-                   " where score is not null\n),\n\nfinal as (\n    select\n"
-                   "        cast(score / 10 as bigint) as score_band,\n"
-                   "        count(*) as score_count\n    from scores\n"
-                   "    group by 1\n)\n\nselect * from final;\n");
-}
+constexpr const char* kTotals = R"(-- {name}, version 1
+-- One row per thing.
+-- owner: bench
 
-Status WriteView(const fs::path& folder, int i, int totals) {
-  const std::string name = Numbered("score_bands", i);
-  return Write(folder / "views/bench" / (name + ".sql"),
-               Head(name, "") + "create view " + name +
-                   " (\n    score_band,  -- of ten\n"
-                   "    score_count  -- in the band\n) as\n"
-                   "select score_band, score_count\nfrom " +
-                   Numbered("fct_totals", totals) + "\norder by score_band;\n");
+create table {name} (
+    score_band   integer primary key,  -- of ten
+    score_count  integer not null      -- in the band
+) strict;
+
+with
+
+scores as (
+    select score from {before} where score is not null
+),
+
+final as (
+    select
+        cast(score / 10 as bigint) as score_band,
+        count(*) as score_count
+    from scores
+    group by 1
+)
+
+select * from final;
+)";
+
+constexpr const char* kView = R"(-- {name}, version 1
+-- One row per thing.
+-- owner: bench
+
+create view {name} (
+    score_band,  -- of ten
+    score_count  -- in the band
+) as
+select score_band, score_count
+from {before}
+order by score_band;
+)";
+
+// The kinds of models, in the order in which they take turns. Each but the
+// first reads the one before.
+struct Kind {
+  const char* folder;
+  const char* prefix;
+  const char* text;
+};
+constexpr Kind kKinds[] = {{"sql/curated", "dim_things", kDimension},
+                           {"sql/curated", "fct_scores", kFact},
+                           {"sql/curated", "fct_totals", kTotals},
+                           {"views/bench", "score_bands", kView}};
+
+Status WriteModel(const fs::path& folder, int i) {
+  const int turn = i % static_cast<int>(std::size(kKinds));
+  const Kind& kind = kKinds[turn];
+  const std::string name = Numbered(kind.prefix, i);
+  const std::string before =
+      turn == 0 ? "" : Numbered(kKinds[turn - 1].prefix, i - 1);
+  const std::string seed = Numbered("stg_seeds__things", (i + turn) % kSeeds);
+  return Write(
+      folder / kind.folder / (name + ".sql"),
+      Filled(kind.text,
+             {{"{name}", name}, {"{before}", before}, {"{seed}", seed}}));
 }
 
 Status Copy(const fs::path& from, const fs::path& to) {
@@ -181,22 +271,8 @@ Status WriteModelProject(const std::string& folder, int models) {
   const fs::path root(folder);
   LEARNSQL_TRY(Write(root / "learnsql.ini", "[learnsql]\n"));
   LEARNSQL_TRY(WriteSeeds(root));
-  int last[4] = {};
   for (int i = 0; i + kSeeds < models; ++i) {
-    last[i % 4] = i;
-    switch (i % 4) {
-      case 0:
-        LEARNSQL_TRY(WriteDimension(root, i));
-        break;
-      case 1:
-        LEARNSQL_TRY(WriteFact(root, i, last[0]));
-        break;
-      case 2:
-        LEARNSQL_TRY(WriteTotals(root, i, last[1]));
-        break;
-      default:
-        LEARNSQL_TRY(WriteView(root, i, last[2]));
-    }
+    LEARNSQL_TRY(WriteModel(root, i));
   }
   return {};
 }
