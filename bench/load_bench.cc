@@ -266,7 +266,8 @@ int main(int argc, char** argv) {
     }
   }
   if (files.empty()) {
-    std::fputs("usage: load_bench [--rounds N] [--whole] FILE.json.gz...\n", stderr);
+    std::fputs("usage: load_bench [--rounds N] [--whole] FILE.json.gz...\n",
+               stderr);
     return 2;
   }
   const learnsql::Status status = learnsql::Run(rounds, whole_only, files);
