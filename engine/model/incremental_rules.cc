@@ -16,8 +16,7 @@ constexpr const char* kKeyRule =
     "incremental: KEY names the columns of a primary key, or its first ones";
 constexpr const char* kChangesRule =
     "an incremental model is driven by new raw rows, or by the changes of "
-    "other "
-    "models";
+    "other models";
 constexpr const char* kHistoryRule =
     "a history's table has its key, what it tells, valid_from, valid_to, "
     "is_current, and seen_until where it is incremental";
@@ -28,12 +27,15 @@ class IncrementalCheck {
                    std::vector<Finding>* findings)
       : set_(set), model_(model), findings_(findings) {}
 
-  void Run() {
+  void CheckContract() {
     if (model_.history) {
       CheckHistory();
     } else {
       CheckKey(model_.incremental_key);
     }
+  }
+
+  void CheckQuery() {
     const bool asked = !model_.incremental_key.empty();
     if (asked && !model_.folds()) {
       Add(model_.name_token, "nothing here reads :since_row", kDrivingRule,
@@ -166,11 +168,13 @@ class IncrementalCheck {
 
 }  // namespace
 
-void CheckIncremental(const ModelSet& set, const Model& model,
+void CheckIncremental(const ModelSet& set, const Model& model, bool prepared,
                       std::vector<Finding>* findings) {
   if (model.incremental_key.empty() && !model.history) return;
   if (model.query.sql.empty() || !model.stored()) return;
-  IncrementalCheck(set, model, findings).Run();
+  IncrementalCheck check(set, model, findings);
+  check.CheckContract();
+  if (prepared) check.CheckQuery();
 }
 
 }  // namespace learnsql

@@ -268,7 +268,7 @@ std::string ChangesTable(const Model& model) {
 
 std::vector<std::string> ChangesColumns(const Model& model) {
   std::vector<std::string> columns = model.StoredColumns();
-  columns.emplace_back("change");
+  columns.emplace_back(kChangeColumn);
   return columns;
 }
 
@@ -285,10 +285,12 @@ std::string MakeChangesViewSql(const Model& model, Changes changes) {
   const std::string view = "create temp view " +
                            QuoteName(ChangesOf(model.name)) + " as select " +
                            QuotedList(model.StoredColumns());
+  const std::string change = QuoteName(kChangeColumn);
   if (changes == Changes::kFolded) {
-    return view + ", change from temp." + QuoteName(ChangesTable(model));
+    return view + ", " + change + " from temp." +
+           QuoteName(ChangesTable(model));
   }
-  return view + ", 1 as change from " + MainTable(model) +
+  return view + ", 1 as " + change + " from " + MainTable(model) +
          (changes == Changes::kNone ? " where 0" : "");
 }
 

@@ -10,11 +10,10 @@ namespace learnsql {
 // The SQL that the engine writes around what a model says. Names are quoted;
 // nothing else is joined into a text.
 //
-// An incremental step works in three temporary tables, whose columns have no
-// types so that values pass through them unchanged: ls_observed (what a
-// history's query returns), ls_new (rows to go into the table) and
-// ls_touched__MODEL (keys whose rows may have changed) and ls_changes__MODEL
-// (rows that went and came).
+// An incremental step works in temporary tables, whose columns have no types so
+// that values pass through them unchanged: ls_observed (what a history's query
+// returns), ls_new (rows to go into the table), ls_touched__MODEL (keys whose
+// rows may have changed) and ls_changes__MODEL (rows that went and came).
 
 // "\"a\", \"b\"", each with `prefix` before it.
 std::string QuotedList(const std::vector<std::string>& names,
@@ -55,11 +54,13 @@ std::string SelectNewSql(const Model& model);
 
 // What a fold changes: before DeleteTouchedSql the rows that go, then those of
 // ls_new.
+// The column that tells what came (1) from what went (-1).
+inline constexpr const char* kChangeColumn = "change";
 std::string ChangesTable(const Model& model);
 std::vector<std::string> ChangesColumns(const Model& model);
 std::vector<std::string> FillChangesSql(const Model& model);
-// The temporary view MODEL__changes: the rows that came and went (`folded`), or
-// all rows as if they had just come.
+// The temporary view MODEL__changes: all rows as if they had just come, those
+// that a fold let come and go, or none.
 enum class Changes { kAll, kFolded, kNone };
 std::string MakeChangesViewSql(const Model& model, Changes changes);
 std::string DropChangesViewSql(const std::string& model);

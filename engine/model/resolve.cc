@@ -7,11 +7,13 @@
 #include "engine/base/suggest.h"
 #include "engine/model/dialect.h"
 #include "engine/model/documents.h"
+#include "engine/model/explain.h"
 #include "engine/model/graph.h"
 #include "engine/model/incremental_rules.h"
 #include "engine/model/model_sql.h"
 #include "engine/model/origins.h"
 #include "engine/model/rules.h"
+#include "engine/model/table_facts.h"
 #include "engine/store/connection.h"
 #include "engine/store/functions.h"
 #include "engine/store/hooks.h"
@@ -19,32 +21,6 @@
 
 namespace learnsql {
 namespace {
-
-constexpr std::string_view kColumnsSql = R"(
-select s.name, x.name, x.type, x."notnull", x.pk, x.hidden
-from sqlite_schema as s inner join pragma_table_xinfo(s.name) as x
-where s.type = 'table'
-order by s.name, x.cid)";
-
-constexpr std::string_view kForeignKeysSql = R"(
-select s.name, f.id, f."table", f."from", f."to"
-from sqlite_schema as s inner join pragma_foreign_key_list(s.name) as f
-where s.type = 'table'
-order by s.name, f.id, f.seq)";
-
-constexpr std::string_view kIndexesSql = R"(
-select s.name, i.name, c.name, i."unique"
-from sqlite_schema as s
-    inner join pragma_index_list(s.name) as i
-    inner join pragma_index_info(i.name) as c
-where s.type = 'table' and i.partial = 0
-order by s.name, i.name, c.seqno)";
-
-constexpr std::string_view kFunctionsSql =
-    "select distinct name from pragma_function_list order by name";
-
-// The column of NAME__changes that tells what came from what went.
-constexpr const char* kChange = "change";
 
 using Reads = std::set<std::pair<std::string, std::string>>;
 
@@ -69,15 +45,17 @@ struct QueryFacts {
   std::vector<ColumnOrigin> origins;
 };
 
-// The text between single quotes or after the last ": " of SQLite's message.
-std::string Subject(const std::string& message) {
-  const size_t colon = message.find(": ");
-  return colon == std::string::npos ? "" : message.substr(colon + 2);
-}
+// What a query reads of the project.
+struct Sources {
+  std::set<std::string> objects;  // also those whose changes it reads
+  std::set<std::string> changes;  // models whose changes it reads
+  Reads columns;                  // of the objects
+};
 
 class Resolver {
  public:
-  Resolver(ModelSet* set, Connection* db) : set_(set), db_(db) {}
+  Resolver(ModelSet* set, Connection* db)
+      : set_(set), db_(db), explainer_(*set, columns_, db) {}
 
   Status Run() {
     LEARNSQL_TRY(db_->Execute("begin"));
@@ -86,7 +64,8 @@ class Resolver {
       return Collect(request, &reads_, &called_);
     });
     LEARNSQL_TRY(MakeTables());
-    LEARNSQL_TRY(ReadTableFacts());
+    IndexModels();
+    LEARNSQL_TRY(ReadTableFacts(db_, set_, &columns_));
     LEARNSQL_TRY(MakeChangeTables());
     for (Model& model : set_->models) CheckContract(&model);
     ResolveQueries();
@@ -94,7 +73,9 @@ class Resolver {
     FollowRawTables();
     InheritDocuments(set_);
     for (const Model& model : set_->models) {
-      if (Stands(model)) CheckIncremental(*set_, model, &set_->findings);
+      if (!Stands(model)) continue;
+      CheckIncremental(*set_, model, prepared_.contains(LowerCase(model.name)),
+                       &set_->findings);
     }
     return {};
   }
@@ -208,7 +189,9 @@ class Resolver {
               QueryFacts* facts) {
     bool told = false;
     const Status prepared = LookInDialect(script, query, place, facts, &told);
-    if (!prepared.ok() && !told) Add(Explain(script, query, prepared));
+    if (!prepared.ok() && !told) {
+      Add(explainer_.Explain(script, query, prepared));
+    }
     return prepared.ok();
   }
 
@@ -218,7 +201,7 @@ class Resolver {
     // The second of two equal names was reported by Announce.
     if (!made.ok() &&
         made.message().find("already exists") == std::string::npos) {
-      Add(Explain(script, piece, made));
+      Add(explainer_.Explain(script, piece, made));
     }
     return made.ok();
   }
@@ -228,9 +211,7 @@ class Resolver {
   void MakeViewTable(const Model& model) {
     std::vector<std::string> columns;
     for (const Column& column : model.columns) columns.push_back(column.name);
-    const Status made =
-        db_->Execute("create temp table " + QuoteName(model.name) + " (" +
-                     QuotedList(columns) + ")");
+    const Status made = db_->Execute(MakeTempSql(model.name, columns));
     if (made.ok()) {
       columns_[LowerCase(model.name)] = std::move(columns);
       return;
@@ -239,123 +220,32 @@ class Resolver {
     Add(FindingAt(*model.script, model.name_token, made.message()));
   }
 
-  // ---- what SQLite knows of the tables
+  // ---- models and their changes
 
   Model* FindModel(std::string_view name) {
     const auto found = by_name_.find(LowerCase(name));
     return found == by_name_.end() ? nullptr : &set_->models[found->second];
   }
 
-  Status ReadTableFacts() {
+  void IndexModels() {
     for (size_t i = 0; i < set_->models.size(); ++i) {
       by_name_.emplace(LowerCase(set_->models[i].name), i);
     }
-    LEARNSQL_TRY(ReadColumnFacts());
-    LEARNSQL_TRY(ReadIndexes());
-    return ReadForeignKeys();
   }
 
-  Status ReadColumnFacts() {
-    LEARNSQL_TRY_SET(Statement rows, db_->Prepare(kColumnsSql));
-    while (true) {
-      LEARNSQL_TRY_SET(const bool row, rows.Step());
-      if (!row) return {};
-      const std::string table(rows.text(0));
-      const std::string name(rows.text(1));
-      columns_[LowerCase(table)].push_back(name);
-      Model* const model = FindModel(table);
-      if (model == nullptr) {
-        ReadRawColumn(table, name, rows);
-        continue;
-      }
-      for (Column& column : model->columns) {
-        if (!EqualNames(column.name, name)) continue;
-        ReadColumnFact(rows, &column);
-      }
-    }
-  }
-
-  static void ReadColumnFact(const Statement& row, Column* column) {
-    column->type = row.text(2);
-    column->not_null = row.integer(3) != 0;
-    column->key_position = static_cast<int>(row.integer(4));
-    column->generated = row.integer(5) > 1;
-  }
-
-  void ReadRawColumn(const std::string& table, const std::string& name,
-                     const Statement& row) {
-    for (RawTable& raw : set_->raw_tables) {
-      if (!EqualNames(raw.name, table)) continue;
-      for (Column& column : raw.columns) {
-        if (EqualNames(column.name, name)) ReadColumnFact(row, &column);
-      }
-    }
-  }
-
-  Status ReadIndexes() {
-    for (Model& model : set_->models) {
-      std::vector<std::string> key = model.PrimaryKey();
-      if (key.empty()) continue;
-      model.indexed.push_back(key);
-      model.unique_keys.push_back(std::move(key));
-    }
-    LEARNSQL_TRY_SET(Statement rows, db_->Prepare(kIndexesSql));
-    std::string last;
-    while (true) {
-      LEARNSQL_TRY_SET(const bool row, rows.Step());
-      if (!row) return {};
-      Model* const model = FindModel(rows.text(0));
-      if (model == nullptr) continue;
-      const std::string index(rows.text(1));
-      const bool unique = rows.integer(3) != 0;
-      if (index != last) {
-        model->indexed.emplace_back();
-        if (unique) model->unique_keys.emplace_back();
-      }
-      last = index;
-      // An expression has no name: such a key matches no foreign key.
-      model->indexed.back().emplace_back(rows.text(2));
-      if (unique) model->unique_keys.back().emplace_back(rows.text(2));
-    }
-  }
-
-  Status ReadForeignKeys() {
-    LEARNSQL_TRY_SET(Statement rows, db_->Prepare(kForeignKeysSql));
-    std::string last;
-    while (true) {
-      LEARNSQL_TRY_SET(const bool row, rows.Step());
-      if (!row) return {};
-      Model* const model = FindModel(rows.text(0));
-      if (model == nullptr) continue;
-      const std::string id =
-          model->name + " " + std::to_string(rows.integer(1));
-      if (id != last) {
-        model->foreign_keys.emplace_back();
-        model->foreign_keys.back().parent = rows.text(2);
-      }
-      last = id;
-      ForeignKey& key = model->foreign_keys.back();
-      key.columns.emplace_back(rows.text(3));
-      if (!rows.is_null(4)) key.parent_columns.emplace_back(rows.text(4));
-    }
-  }
-
-  // What builds change in a model, for others to read. A model's own table of
-  // that name comes first.
+  // What builds change in a model, for others to read. A model's own table, or
+  // column, of that name comes first.
   Status MakeChangeTables() {
     for (const Model& model : set_->models) {
       const std::string table = ChangesOf(model.name);
       if (!model.tells_changes() || !Stands(model) ||
-          objects_.contains(LowerCase(table))) {
+          objects_.contains(LowerCase(table)) ||
+          model.FindColumn(kChangeColumn) != nullptr) {
         continue;
       }
-      LEARNSQL_TRY(db_->Execute(
-          "create temp table " + QuoteName(table) + " as select " +
-          QuotedList(model.StoredColumns()) + ", 1 as change from " +
-          QuoteName(model.name) + " where 0"));
-      std::vector<std::string>& columns = columns_[LowerCase(table)];
-      columns = model.StoredColumns();
-      columns.emplace_back(kChange);
+      std::vector<std::string> columns = ChangesColumns(model);
+      LEARNSQL_TRY(db_->Execute(MakeTempSql(table, columns)));
+      columns_[LowerCase(table)] = std::move(columns);
       changes_.emplace(LowerCase(table), model.name);
     }
     return {};
@@ -467,8 +357,13 @@ class Resolver {
     const SqlPlace place =
         model->stored() ? SqlPlace::kBuild : SqlPlace::kStored;
     if (!LookAt(*model->script, model->query, place, &facts)) return;
+    prepared_.insert(LowerCase(model->name));
     CheckParameters(model, facts);
-    TakeReads(model, facts);
+    TakeReads(model, facts.reads);
+    for (ColumnOrigin& origin : facts.origins) {
+      const std::string* const changed = ChangedModel(origin.source);
+      if (changed != nullptr) origin.source = *changed;
+    }
     TakeOrigins(std::move(facts.origins), model);
     CheckColumns(*model, facts);
     CheckLayers(*model);
@@ -492,36 +387,33 @@ class Resolver {
     return {};
   }
 
-  void TakeReads(Model* model, QueryFacts& facts) {
-    std::set<std::string> reads;
-    std::set<std::string> changes;
-    for (const auto& [table, column] : facts.reads) {
-      if (const std::string* const changed = ChangedModel(table)) {
-        reads.insert(*changed);
-        changes.insert(*changed);
-        const bool own = EqualNames(column, kChange);
-        model->column_reads.emplace_back(*changed, own ? "" : column);
-        continue;
-      }
-      // A common table of which only the count is read shows up here too.
-      if (!objects_.contains(LowerCase(table))) continue;
-      if (EqualNames(table, model->name)) {
-        model->reads_itself = true;
-        continue;
-      }
-      reads.insert(table);
-      model->column_reads.emplace_back(table, column);
+  // The changes of a model count as the model itself, too. Common tables of
+  // which only the count is read show up among the reads, and are passed over.
+  Sources SourcesOf(const Reads& reads) const {
+    Sources sources;
+    for (const auto& [table, column] : reads) {
+      const std::string* const changed = ChangedModel(table);
+      if (changed == nullptr && !objects_.contains(LowerCase(table))) continue;
+      const std::string& object = changed == nullptr ? table : *changed;
+      sources.objects.insert(object);
+      if (changed != nullptr) sources.changes.insert(object);
+      const bool own = changed != nullptr && EqualNames(column, kChangeColumn);
+      sources.columns.emplace(object, own ? "" : column);
     }
-    model->reads.assign(reads.begin(), reads.end());
-    model->change_reads.assign(changes.begin(), changes.end());
-    std::sort(model->column_reads.begin(), model->column_reads.end());
-    model->column_reads.erase(
-        std::unique(model->column_reads.begin(), model->column_reads.end()),
-        model->column_reads.end());
-    for (ColumnOrigin& origin : facts.origins) {
-      const std::string* const changed = ChangedModel(origin.source);
-      if (changed != nullptr) origin.source = *changed;
-    }
+    return sources;
+  }
+
+  void TakeReads(Model* model, const Reads& reads) {
+    Sources sources = SourcesOf(reads);
+    const auto is_own = [model](const std::string& name) {
+      return EqualNames(name, model->name);
+    };
+    model->reads_itself = std::erase_if(sources.objects, is_own) > 0;
+    std::erase_if(sources.columns,
+                  [&](const auto& read) { return is_own(read.first); });
+    model->reads.assign(sources.objects.begin(), sources.objects.end());
+    model->change_reads.assign(sources.changes.begin(), sources.changes.end());
+    model->column_reads.assign(sources.columns.begin(), sources.columns.end());
   }
 
   void CheckParameters(Model* model, const QueryFacts& facts) {
@@ -730,19 +622,10 @@ class Resolver {
                             IsFolded(check->model));
       }
     }
-    std::set<std::string> reads;
-    std::set<std::string> changes;
-    for (const auto& [table, column] : facts.reads) {
-      if (const std::string* const changed = ChangedModel(table)) {
-        changes.insert(*changed);
-        reads.insert(*changed);
-      } else if (objects_.contains(LowerCase(table))) {
-        reads.insert(table);
-      }
-    }
-    check->reads.assign(reads.begin(), reads.end());
-    check->reads_changes = !changes.empty();
-    for (const std::string& changed : changes) {
+    const Sources sources = SourcesOf(facts.reads);
+    check->reads.assign(sources.objects.begin(), sources.objects.end());
+    check->reads_changes = !sources.changes.empty();
+    for (const std::string& changed : sources.changes) {
       if (EqualNames(changed, check->model)) continue;
       RefuseChanges(*check->script, check->query, changed);
     }
@@ -757,9 +640,10 @@ class Resolver {
   // A check of something that is not there is no error: it is reported as not
   // applicable, and never as passed.
   void RefuseCheck(Check* check, const Status& error) {
-    Finding finding = check->expectation
-                          ? ExplainExpectation(*check, error)
-                          : Explain(*check->script, check->query, error);
+    Finding finding =
+        check->expectation
+            ? explainer_.ExplainExpectation(*check, error)
+            : explainer_.Explain(*check->script, check->query, error);
     if (error.message().starts_with("no such column") ||
         error.message().starts_with("no such table")) {
       check->not_applicable = finding.message;
@@ -767,18 +651,6 @@ class Resolver {
       finding.rule = "a check that cannot be asked is 'not applicable'";
     }
     Add(std::move(finding));
-  }
-
-  Finding ExplainExpectation(const Check& check, const Status& error) {
-    const std::string subject = Subject(error.message());
-    std::string message = error.message();
-    if (message.starts_with("no such column")) {
-      message = "unknown column '" + subject + "'" +
-                DidYouMean(subject, columns_[LowerCase(check.model)]);
-    } else if (message.starts_with("no such table")) {
-      message = "unknown table '" + subject + "'" + DidYouMean(subject, names_);
-    }
-    return FindingAt(*check.script, check.name_token, message);
   }
 
   // ---- questions
@@ -792,20 +664,13 @@ class Resolver {
     QueryFacts facts;
     if (!LookAt(script, question->query, SqlPlace::kQuestion, &facts)) return;
     CheckQuestionParameters(*question, facts);
-    std::set<std::string> reads;
-    std::set<std::string> changes;
-    for (const auto& [table, column] : facts.reads) {
-      if (const std::string* const changed = ChangedModel(table)) {
-        changes.insert(*changed);
-      }
-      if (!objects_.contains(LowerCase(table))) continue;
-      reads.insert(table);
-      question->column_reads.emplace_back(table, column);
-    }
-    for (const std::string& changed : changes) {
+    const Sources sources = SourcesOf(facts.reads);
+    question->reads.assign(sources.objects.begin(), sources.objects.end());
+    question->column_reads.assign(sources.columns.begin(),
+                                  sources.columns.end());
+    for (const std::string& changed : sources.changes) {
       RefuseChanges(script, question->query, changed);
     }
-    question->reads.assign(reads.begin(), reads.end());
     question->columns = std::move(facts.columns);
     CheckQuestionLayers(*question);
   }
@@ -869,125 +734,6 @@ class Resolver {
     }
   }
 
-  // ---- errors of SQLite, told at their place
-
-  Finding Explain(const SqlText& script, const SqlPiece& piece,
-                  const Status& error) {
-    const std::string& message = error.message();
-    const std::string subject = Subject(message);
-    const Token token =
-        script.TokenAt(piece.offset + error.place().byte.value_or(0));
-    if (message.starts_with("no such table")) {
-      return ExplainTable(script, piece, subject);
-    }
-    if (message.starts_with("no such column")) {
-      return ExplainColumn(script, piece, subject, token);
-    }
-    if (message.starts_with("no such function")) {
-      return FindingAt(script, FindTableToken(script, piece, subject),
-                       "unknown function '" + subject + "'" +
-                           DidYouMean(subject, FunctionNames()));
-    }
-    if (message.starts_with("unknown datatype")) {
-      return ExplainType(script, piece, message);
-    }
-    return FindingAt(script, token, message);
-  }
-
-  static Finding ExplainType(const SqlText& script, const SqlPiece& piece,
-                             const std::string& message) {
-    const std::vector<std::string> types = {"integer", "real", "text", "blob",
-                                            "any"};
-    const size_t quote = message.find('"');
-    const std::string type =
-        quote == std::string::npos
-            ? ""
-            : message.substr(quote + 1, message.size() - quote - 2);
-    return FindingAt(script, FindTableToken(script, piece, type),
-                     "unknown type '" + type + "'" + DidYouMean(type, types),
-                     "a strict table has integer, real, text, blob and any");
-  }
-
-  Finding ExplainTable(const SqlText& script, const SqlPiece& piece,
-                       std::string name) {
-    name = name.substr(name.find('.') + 1);
-    std::vector<std::string> candidates = names_;
-    for (const CommonTable& table :
-         CommonTablesOf(script, TokensOf(script, piece))) {
-      candidates.push_back(table.name);
-    }
-    return FindingAt(
-        script, FindTableToken(script, piece, name),
-        "unknown table '" + name + "'" + DidYouMean(name, candidates),
-        "a query reads models and views of this project, and its own common "
-        "tables");
-  }
-
-  Finding ExplainColumn(const SqlText& script, const SqlPiece& piece,
-                        const std::string& subject, Token token) {
-    const size_t dot = subject.rfind('.');
-    const std::string name =
-        dot == std::string::npos ? subject : subject.substr(dot + 1);
-    const std::string table =
-        dot == std::string::npos ? "" : subject.substr(0, dot);
-    if (!EqualNames(script.Unquoted(token), name)) {
-      token = FindColumnToken(script, piece, token, name);
-    }
-    std::vector<std::string> near = ColumnsNear(script, piece, table);
-    // A table that is only mentioned may have it.
-    std::erase_if(near, [&](const std::string& column) {
-      return EqualNames(column, name);
-    });
-    return FindingAt(
-        script, token,
-        "unknown column '" + subject + "'" + DidYouMean(name, near));
-  }
-
-  // The first token named `name` at `from` or behind it.
-  static Token FindColumnToken(const SqlText& script, const SqlPiece& piece,
-                               const Token& from, const std::string& name) {
-    for (const Token& token : TokensOf(script, piece)) {
-      if (token.offset >= from.offset && IsNameToken(token) &&
-          EqualNames(script.Unquoted(token), name)) {
-        return token;
-      }
-    }
-    return from;
-  }
-
-  // Columns that could be meant: of `table` when it is an object, else of all
-  // objects that the text names, and what it calls its own columns.
-  std::vector<std::string> ColumnsNear(const SqlText& script,
-                                       const SqlPiece& piece,
-                                       const std::string& table) {
-    const auto known = columns_.find(LowerCase(table));
-    if (known != columns_.end()) return known->second;
-    std::vector<std::string> names;
-    const std::vector<Token> tokens = TokensOf(script, piece);
-    for (size_t i = 0; i < tokens.size(); ++i) {
-      if (!IsNameToken(tokens[i])) continue;
-      const std::string word = script.Unquoted(tokens[i]);
-      const auto object = columns_.find(LowerCase(word));
-      if (object != columns_.end()) {
-        names.insert(names.end(), object->second.begin(), object->second.end());
-      } else if (i > 0 && script.IsWord(tokens[i - 1], "as")) {
-        names.push_back(word);
-      }
-    }
-    return names;
-  }
-
-  std::vector<std::string> FunctionNames() {
-    std::vector<std::string> names;
-    Result<Statement> rows = db_->Prepare(kFunctionsSql);
-    while (rows.ok()) {
-      const Result<bool> row = rows->Step();
-      if (!row.ok() || !*row) break;
-      names.emplace_back(rows->text(0));
-    }
-    return names;
-  }
-
   ModelSet* set_;
   Connection* db_;
   Reads reads_;
@@ -997,8 +743,10 @@ class Resolver {
   std::map<std::string, Layer> layers_;       // by lower case name
   std::map<std::string, std::string> homes_;  // the file that makes it
   std::map<std::string, size_t> by_name_;     // models, before they are ordered
-  std::map<std::string, std::vector<std::string>> columns_;
+  ColumnsByObject columns_;
+  Explainer explainer_;
   std::map<std::string, std::string> changes_;  // models, by lower case table
+  std::set<std::string> prepared_;  // models whose query is right, lower case
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace learnsql {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kCounts = R"(
 -- incremental: login
@@ -237,6 +238,65 @@ select login from fct_kept__changes;
 )");
   EXPECT_THAT(project_.Findings(),
               HasSubstr("'fct_kept__changes' is not for this query"));
+}
+
+// At the line that reads them, and why they are not there.
+TEST_F(ChangesTest, SaysWhyAModelTellsNoChanges) {
+  const auto found = [&](const std::string& model) {
+    std::string script = kCounts;
+    Replace(&script, "fct_kept__changes", model + "__changes");
+    project_.File("sql/curated/fct_login_counts.sql", script);
+    return project_.Findings();
+  };
+  EXPECT_THAT(found("fct_events"),
+              HasSubstr("sql/curated/fct_login_counts.sql:11:10: unknown table "
+                        "'fct_events__changes': 'fct_events' holds rows back "
+                        "in quarantine\n"));
+  project_.File("sql/curated/dim_whole.sql", R"(
+create table dim_whole (login text primary key) strict;
+with logins as (select login from stg_gh__events)
+select distinct login from logins;
+)");
+  EXPECT_THAT(found("dim_whole"),
+              HasSubstr("fct_login_counts.sql:11:10: unknown table "
+                        "'dim_whole__changes': 'dim_whole' is neither "
+                        "incremental nor a history\n"));
+  EXPECT_THAT(found("fct_keptt"),
+              HasSubstr("unknown table 'fct_keptt__changes' (did you mean "
+                        "'fct_kept__changes'?)"));
+  // What it reads is not known, so nothing is said of it.
+  EXPECT_THAT(found("fct_keptt"), Not(HasSubstr("nothing here reads")));
+}
+
+// Its own column would be taken for what tells rows that came from those that
+// went.
+TEST_F(ChangesTest, IsRefusedOfAModelWithAColumnOfThatName) {
+  project_.File("sql/curated/dim_prices.sql", R"(
+-- incremental: actor_id
+create table dim_prices (
+    actor_id  integer primary key,
+    change    integer not null
+) strict;
+with
+new_rows as (
+    select actor_id, hour from stg_gh__events where row_id >= :since_row
+)
+select actor_id, max(hour) as change from new_rows group by actor_id;
+)");
+  EXPECT_EQ(project_.Findings(), "");
+  project_.File("sql/curated/fct_prices.sql", R"(
+-- incremental: actor_id
+create table fct_prices (
+    actor_id     integer primary key,
+    price_count  integer not null
+) strict;
+select actor_id, sum(change) as price_count
+from dim_prices__changes group by actor_id;
+)");
+  EXPECT_THAT(project_.Findings(),
+              HasSubstr("fct_prices.sql:8:6: unknown table "
+                        "'dim_prices__changes': 'dim_prices' has a column "
+                        "'change' of its own\n"));
 }
 
 TEST_F(ChangesTest, IsReadByChecksBesideTheModel) {
