@@ -27,6 +27,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -173,15 +174,28 @@ Status LoadHours(const Warehouse& warehouse, uint64_t events, int hours) {
   return report.worst;
 }
 
+// How a build opens the warehouse, as text for the shell.
+Result<std::string> BuildSettings(const Warehouse& warehouse) {
+  LEARNSQL_TRY_SET(Connection connection,
+                   OpenWarehouse(warehouse.path, false, nullptr));
+  std::string settings;
+  for (const std::string name :
+       {"cache_size", "temp_store", "synchronous", "wal_autocheckpoint"}) {
+    LEARNSQL_TRY_SET(const std::optional<int64_t> value,
+                     connection.QueryInteger("pragma " + name));
+    settings +=
+        "pragma " + name + " = " + std::to_string(value.value_or(0)) + ";\n";
+  }
+  return settings;
+}
+
 // What a build does to the models, as text for the shell: tables, rows,
 // indexes, and, in searches for rows that there are none of, foreign keys and
 // checks. Functions of learnsql's own are not in the shell: a check that calls
 // one is left out, in favour of learnsql's bare rival.
-std::string PlainScript(const ModelSet& set) {
-  std::string script =
-      ".bail on\npragma cache_size = -8192;\npragma temp_store = file;\n"
-      "pragma synchronous = full;\npragma wal_autocheckpoint = 4000;\n"
-      ".parameter set :since_row 0\nbegin immediate;\n";
+std::string PlainScript(const ModelSet& set, const std::string& settings) {
+  std::string script = ".bail on\n" + settings +
+                       ".parameter set :since_row 0\nbegin immediate;\n";
   for (const Model& model : set.models) {
     script += model.definition.sql + ";\n";
     if (!model.stored()) continue;
@@ -216,8 +230,9 @@ Status WritePlainScript(const Warehouse& warehouse, const std::string& path) {
       }};
   LEARNSQL_TRY_SET(const ModelSet set, LoadModels(warehouse.project, options));
   LEARNSQL_TRY(ErrorsOf(set.findings));
+  LEARNSQL_TRY_SET(const std::string settings, BuildSettings(warehouse));
   std::ofstream file(path);
-  file << PlainScript(set);
+  file << PlainScript(set, settings);
   file.close();
   return file ? Status() : Status(Code::kIo, "cannot write", {path});
 }
