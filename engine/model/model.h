@@ -200,6 +200,7 @@ struct QuestionParameter {
   std::string name;  // without ':'
   ParameterType type = ParameterType::kText;
   std::string default_value;  // as written; "null" for NULL
+  std::string least;  // value or parameter that it is not less than; may be ""
   std::string document;
   Token token;
 };

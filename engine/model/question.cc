@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kSettings[] = {"owner", "tag", "tags", "param",
                                           "file"};
 constexpr const char* kParamRule =
-    "a parameter is: -- param NAME: TYPE = DEFAULT; DOCUMENT";
+    "a parameter is: -- param NAME: TYPE = DEFAULT [>= LEAST]; DOCUMENT";
 constexpr const char* kParamExample =
     "-- param day: date = 2015-01-01; the UTC day";
 
@@ -127,6 +127,54 @@ std::pair<std::string, std::string> CutDocument(std::string_view text) {
   return {TrimBlanks(text), ""};
 }
 
+// Takes the least that a value may be off its default: "30 >= 0".
+void CutLeast(QuestionParameter* parameter) {
+  constexpr std::string_view kSign = " >= ";
+  if (parameter->type == ParameterType::kText) return;
+  const size_t at = parameter->default_value.find(kSign);
+  if (at == std::string::npos) return;
+  parameter->least = TrimBlanks(
+      std::string_view(parameter->default_value).substr(at + kSign.size()));
+  parameter->default_value.resize(at);
+}
+
+// Of one type. NULL is never less.
+bool IsLess(const QuestionValue& value, const QuestionValue& other) {
+  if (value.kind != other.kind) return false;
+  return std::tie(value.integer, value.real, value.text) <
+         std::tie(other.integer, other.real, other.text);
+}
+
+// A value and how somebody wrote it.
+struct WrittenValue {
+  std::string_view text;
+  QuestionValue value;
+};
+
+// Whether the last of `values` is not less than its parameter may be; they are
+// those of the first of `parameters`, in their order.
+Status CheckLeast(std::span<const QuestionParameter> parameters,
+                  std::span<const WrittenValue> values) {
+  const WrittenValue& last = values.back();
+  const size_t at = values.size() - 1;
+  const QuestionParameter& parameter = parameters[at];
+  if (parameter.least.empty()) return {};
+  const std::string less = "parameter " + parameter.name + ": '" +
+                           std::string(last.text) + "' is less than " +
+                           parameter.least;
+  for (size_t i = 0; i < at; ++i) {
+    if (parameters[i].name != parameter.least) continue;
+    if (parameters[i].type != parameter.type) break;
+    if (!IsLess(last.value, values[i].value)) return {};
+    return Status(Code::kUsage,
+                  less + ", '" + std::string(values[i].text) + "'");
+  }
+  LEARNSQL_TRY_SET(const QuestionValue least,
+                   ParseValue(parameter, parameter.least));
+  if (!IsLess(last.value, least)) return {};
+  return Status(Code::kUsage, less);
+}
+
 bool BeginsQuery(const SqlText& script, const Token& token) {
   return script.IsWord(token, "with") || script.IsWord(token, "select") ||
          script.IsWord(token, "values");
@@ -181,6 +229,7 @@ class QuestionReader {
     question_.version = header.version.value_or(1);
     question_.document = header.document;
     for (const Setting& setting : header.settings) ReadSetting(setting);
+    CheckDefaults();
   }
 
   void ReadSetting(const Setting& setting) {
@@ -241,10 +290,24 @@ class QuestionReader {
     if (!ReadType(TrimBlanks(value.substr(0, equals)), parameter)) return;
     std::tie(parameter->default_value, parameter->document) =
         CutDocument(value.substr(equals + 1));
+    CutLeast(parameter);
     const Result<QuestionValue> read =
         ParseValue(*parameter, parameter->default_value);
     if (read.ok()) return;
     Fail(parameter->token, read.status().message(), kParamRule, kParamExample);
+  }
+
+  // Defaults that are no values were found before, and are NULL here.
+  void CheckDefaults() {
+    std::vector<WrittenValue> values;
+    for (const QuestionParameter& parameter : question_.parameters) {
+      const std::string& text = parameter.default_value;
+      Result<QuestionValue> read = ParseValue(parameter, text);
+      values.push_back({text, read.ok() ? *std::move(read) : QuestionValue()});
+      const Status status = CheckLeast(question_.parameters, values);
+      if (status.ok()) continue;
+      Fail(parameter.token, status.message(), kParamRule, kParamExample);
+    }
   }
 
   bool ReadType(const std::string& word, QuestionParameter* parameter) {
@@ -342,12 +405,15 @@ Result<QuestionValue> ParseValue(const QuestionParameter& parameter,
 Result<std::vector<QuestionValue>> ValuesOf(const Question& question,
                                             std::span<const GivenValue> given) {
   LEARNSQL_TRY(CheckNames(question, given));
-  std::vector<QuestionValue> values;
+  std::vector<WrittenValue> written;
   for (const QuestionParameter& parameter : question.parameters) {
-    LEARNSQL_TRY_SET(const std::string_view text, FindGiven(given, parameter));
-    LEARNSQL_TRY_SET(QuestionValue value, ParseValue(parameter, text));
-    values.push_back(std::move(value));
+    WrittenValue& each = written.emplace_back();
+    LEARNSQL_TRY_SET(each.text, FindGiven(given, parameter));
+    LEARNSQL_TRY_SET(each.value, ParseValue(parameter, each.text));
+    LEARNSQL_TRY(CheckLeast(question.parameters, written));
   }
+  std::vector<QuestionValue> values;
+  for (WrittenValue& each : written) values.push_back(std::move(each.value));
   return values;
 }
 
@@ -375,7 +441,8 @@ Question ReadQuestion(std::shared_ptr<const SqlText> script,
 
 std::string Declaration(const QuestionParameter& parameter) {
   return parameter.name + ": " + TypeName(parameter.type) + " = " +
-         parameter.default_value;
+         parameter.default_value +
+         (parameter.least.empty() ? "" : " >= " + parameter.least);
 }
 
 }  // namespace learnsql

@@ -19,6 +19,7 @@ namespace learnsql {
 //   -- How many events happened from one day to another.
 //   -- owner: developer-relations
 //   -- param from: date = 2015-01-01; the first UTC day
+//   -- param to: date = 2015-01-31 >= from; the last one
 //   -- param type: text = null; null: every type
 
 // A value for a parameter, of its type.
@@ -52,7 +53,8 @@ struct GivenValue {
 // The values of all parameters, in the question's order: those given, else the
 // defaults.
 // Errors: kUsage for a name that the question does not have (with the nearest),
-// one given twice, and a value that is none of its type.
+// one given twice, a value that is none of its type, and one that is less than
+// the least that its parameter may be. NULL is never less.
 Result<std::vector<QuestionValue>> ValuesOf(const Question& question,
                                             std::span<const GivenValue> given);
 
@@ -64,7 +66,7 @@ bool IsQuestion(const SqlText& script);
 Question ReadQuestion(std::shared_ptr<const SqlText> script,
                       std::vector<Finding>* findings);
 
-// "day: date = 2015-01-01", as lists show it.
+// "to: date = 2015-01-31 >= from", as lists show it.
 std::string Declaration(const QuestionParameter& parameter);
 
 }  // namespace learnsql

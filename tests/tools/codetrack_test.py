@@ -546,9 +546,17 @@ class PublishedTest(unittest.TestCase):
         self.assertEqual(
             len(self.ask(problems, "from=2024-04-24", "to=2024-04-30")), 2
         )
-        self.assertEqual(
-            self.ask(problems, "from=2024-05-01", "to=2024-04-01"), []
+        done = self.project.run(
+            "query",
+            "--question",
+            problems,
+            "--param",
+            "from=2024-05-01",
+            "--param",
+            "to=2024-04-01",
         )
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("'2024-04-01' is less than from", done.stderr)
         # Midnight UTC is the evening before in New York.
         rows = self.ask(
             problems,

@@ -2,7 +2,7 @@
 -- The means of each learner's weeks in the last days.
 -- owner: learning-analytics
 -- param as_of: date = 2024-05-05; the last day
--- param days: integer = 30; how many days before it
+-- param days: integer = 30 >= 0; how many days before it
 
 select
     dim_codetrack_learners.email,

@@ -2,7 +2,7 @@
 -- The means of the class over all weeks of the last days.
 -- owner: learning-analytics
 -- param as_of: date = 2024-05-05; the last day
--- param days: integer = 30; how many days before it
+-- param days: integer = 30 >= 0; how many days before it
 
 select
     floor(avg(cast(points as double)) * 1e2 + 5e-1) / 1e2 as points,

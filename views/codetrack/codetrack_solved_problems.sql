@@ -2,7 +2,7 @@
 -- The problems that learners solved between two days, both included.
 -- owner: learning-analytics
 -- param from: date = 2024-04-25; the first day
--- param to: date = 2024-05-01; the last day
+-- param to: date = 2024-05-01 >= from; the last day
 -- param utc_offset_minutes: integer = 0; the zone of the days: -240 is New York in summer
 
 with

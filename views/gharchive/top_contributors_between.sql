@@ -3,7 +3,7 @@
 -- owner: developer-relations
 -- param day: date = null; one UTC day, in place of from and to
 -- param from: date = null; the first UTC day; null: all days there are
--- param to: date = null; the last UTC day, included
+-- param to: date = null >= from; the last UTC day, included
 
 with
 

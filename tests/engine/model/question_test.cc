@@ -79,6 +79,12 @@ constexpr BadQuestion kBad[] = {
      "parameter day: '2015-02-30' is not a date, such as 2015-01-31"},
     {"DefaultOfOtherType", "integer = null", "integer = 1.5",
      "parameter least: '1.5' is not a whole number"},
+    {"LessThanItsLeast", "integer = null", "integer = -1 >= 0",
+     "scores_of.sql:6:1: parameter least: '-1' is less than 0"},
+    {"LeastOfOtherType", "integer = null", "integer = 1 >= day",
+     "parameter least: 'day' is not a whole number"},
+    {"LeastIsNothing", "2015-01-01; the", "2015-01-01 >= to; the",
+     "parameter day: 'to' is not a date"},
     {"Twice", "param least: integer = null", "param day: date = 2015-01-02",
      "the parameter 'day' stands here twice"},
     {"NotDeclared", ":least", ":leats",
@@ -232,6 +238,36 @@ TEST_F(QuestionTest, TakesWhatIsGivenElseDefaults) {
             "mean 'day'?)");
   EXPECT_EQ(values({{"day", "2015-01-02"}, {":day", "2015-01-03"}}),
             "parameter day is given twice");
+}
+
+TEST_F(QuestionTest, RefusesLessThanTheLeast) {
+  project_.File("views/exams/scores_of.sql", R"(-- scores_of, version 1
+-- owner: exams
+-- param from: date = 2015-01-02; the first day
+-- param to: date = 2015-01-09 >= from; the last day
+-- param least: integer = null >= 0
+-- param share: real = 0.5 >= 0.25
+select score_id, :share as share from fct_scores
+where score_date between :from and :to and points >= coalesce(:least, 0);
+)");
+  const ModelSet set = project_.Load();
+  ASSERT_EQ(project_.Findings(), "");
+  const Question& question = set.questions.at(0);
+  EXPECT_EQ(Declaration(question.parameters[1]),
+            "to: date = 2015-01-09 >= from");
+  EXPECT_EQ(question.parameters[1].document, "the last day");
+  const auto error = [&question](std::vector<GivenValue> given) {
+    return ValuesOf(question, given).status().message();
+  };
+  EXPECT_EQ(error({{"to", "2015-01-02"}, {"least", "0"}}), "");
+  EXPECT_EQ(error({{"least", "null"}, {"share", "0.25"}}), "");
+  EXPECT_EQ(error({{"to", "2015-01-01"}}),
+            "parameter to: '2015-01-01' is less than from, '2015-01-02'");
+  EXPECT_EQ(error({{"from", "2016-01-01"}}),
+            "parameter to: '2015-01-09' is less than from, '2016-01-01'");
+  EXPECT_EQ(error({{"least", "-1"}}), "parameter least: '-1' is less than 0");
+  EXPECT_EQ(error({{"share", "0.2"}}),
+            "parameter share: '0.2' is less than 0.25");
 }
 
 // ---- builds
