@@ -17,7 +17,7 @@ create table raw_seeds__settings (
 -- Companies by the domain of their addresses, beside those of dim_email_domains and
 -- in place of these. A domain of free mail is no company's: leave it out.
 -- kind: snapshot, key email_domain
--- optional: without data/seeds/company_domains.csv the short map of dim_email_domains holds
+-- optional: without data/seeds/company_domains.csv the map of dim_email_domains holds
 create table raw_seeds__company_domains (
     row_id         integer primary key,  -- load_id << 28 | its number in the load, from 0
     source_offset  integer not null,     -- where the record began in the file; unit: bytes
