@@ -1,78 +1,78 @@
 -- Learning ROI: what the documents of the certification team promise of their files.
--- The numbers they go by stand in dim_learning_settings. Nothing fails where nothing
+-- The numbers they go by stand in dim_settings. Nothing fails where nothing
 -- was loaded.
 
 -- check: certified_users_rows
 -- severity: info
 -- category: row counts
--- certified_users has about as many rows as it should: the band is in dim_learning_settings.
-select counted.row_count, middles.value as expected_rows
+-- certified_users has about as many rows as it should: the band is in dim_settings.
+select counted.row_count, middles.setting_value as expected_rows
 from (select count(*) as row_count from certified_users) as counted
-inner join dim_learning_settings as middles on middles.setting = 'certified_users'
-inner join dim_learning_settings as widths on widths.setting = 'band_share'
+inner join dim_settings as middles on middles.setting = 'learning.certified_users'
+inner join dim_settings as widths on widths.setting = 'learning.band_share'
 where
     counted.row_count > 0
     and (
-        cast(counted.row_count as double) < middles.value * (1e0 - widths.value)
-        or cast(counted.row_count as double) > middles.value * (1e0 + widths.value)
+        cast(counted.row_count as double) < middles.setting_value * (1e0 - widths.setting_value)
+        or cast(counted.row_count as double) > middles.setting_value * (1e0 + widths.setting_value)
     );
 
 -- check: individual_exams_rows
 -- severity: info
 -- category: row counts
--- individual_exams has about as many rows as it should: the band is in dim_learning_settings.
-select counted.row_count, middles.value as expected_rows
+-- individual_exams has about as many rows as it should: the band is in dim_settings.
+select counted.row_count, middles.setting_value as expected_rows
 from (select count(*) as row_count from individual_exams) as counted
-inner join dim_learning_settings as middles on middles.setting = 'individual_exams'
-inner join dim_learning_settings as widths on widths.setting = 'band_share'
+inner join dim_settings as middles on middles.setting = 'learning.individual_exams'
+inner join dim_settings as widths on widths.setting = 'learning.band_share'
 where
     counted.row_count > 0
     and (
-        cast(counted.row_count as double) < middles.value * (1e0 - widths.value)
-        or cast(counted.row_count as double) > middles.value * (1e0 + widths.value)
+        cast(counted.row_count as double) < middles.setting_value * (1e0 - widths.setting_value)
+        or cast(counted.row_count as double) > middles.setting_value * (1e0 + widths.setting_value)
     );
 
 -- check: product_usage_rows
 -- severity: info
 -- category: row counts
--- product_usage has about as many rows as it should: the band is in dim_learning_settings.
-select counted.row_count, middles.value as expected_rows
+-- product_usage has about as many rows as it should: the band is in dim_settings.
+select counted.row_count, middles.setting_value as expected_rows
 from (select count(*) as row_count from product_usage) as counted
-inner join dim_learning_settings as middles on middles.setting = 'product_usage'
-inner join dim_learning_settings as widths on widths.setting = 'band_share'
+inner join dim_settings as middles on middles.setting = 'learning.product_usage'
+inner join dim_settings as widths on widths.setting = 'learning.band_share'
 where
     counted.row_count > 0
     and (
-        cast(counted.row_count as double) < middles.value * (1e0 - widths.value)
-        or cast(counted.row_count as double) > middles.value * (1e0 + widths.value)
+        cast(counted.row_count as double) < middles.setting_value * (1e0 - widths.setting_value)
+        or cast(counted.row_count as double) > middles.setting_value * (1e0 + widths.setting_value)
     );
 
 -- check: learning_activity_rows
 -- severity: info
 -- category: row counts
--- learning_activity has about as many rows as it should: the band is in dim_learning_settings.
-select counted.row_count, middles.value as expected_rows
+-- learning_activity has about as many rows as it should: the band is in dim_settings.
+select counted.row_count, middles.setting_value as expected_rows
 from (select count(*) as row_count from learning_activity) as counted
-inner join dim_learning_settings as middles on middles.setting = 'learning_activity'
-inner join dim_learning_settings as widths on widths.setting = 'band_share'
+inner join dim_settings as middles on middles.setting = 'learning.learning_activity'
+inner join dim_settings as widths on widths.setting = 'learning.band_share'
 where
     counted.row_count > 0
     and (
-        cast(counted.row_count as double) < middles.value * (1e0 - widths.value)
-        or cast(counted.row_count as double) > middles.value * (1e0 + widths.value)
+        cast(counted.row_count as double) < middles.setting_value * (1e0 - widths.setting_value)
+        or cast(counted.row_count as double) > middles.setting_value * (1e0 + widths.setting_value)
     );
 
 -- check: identity_resolution
 -- severity: warn
 -- category: identity
 -- Certified users whose address leads to an account.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when dotcom_id > 0 then 1 end) as double) / nullif(count(*), 0) as share
     from certified_users
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'resolved_share'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.resolved_share'
+where counted.share < floors.setting_value;
 
 -- check: score_coverage
 -- severity: warn
@@ -96,13 +96,13 @@ select email from learners_enriched where dotcom_id is null;
 -- severity: warn
 -- category: completeness
 -- Learners with an e-mail address.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when email <> '' then 1 end) as double) / nullif(count(*), 0) as share
     from learners_enriched
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'email_share'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.email_share'
+where counted.share < floors.setting_value;
 
 -- check: valid_dates
 -- severity: error
@@ -127,10 +127,10 @@ group by region;
 -- Not negative, and not more than anybody sits.
 select certified_users.email, certified_users.total_certs
 from certified_users
-inner join dim_learning_settings on dim_learning_settings.setting = 'certificates'
+inner join dim_settings on dim_settings.setting = 'learning.certificates'
 where
     certified_users.total_certs < 0
-    or certified_users.total_certs > dim_learning_settings.value;
+    or certified_users.total_certs > dim_settings.setting_value;
 
 -- check: cert_consistency
 -- severity: warn
@@ -166,93 +166,93 @@ where org_customer_name is not null and company_name <> org_customer_name;
 -- severity: warn
 -- category: completeness
 -- Learners with dotcom_id.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when dotcom_id > 0 then 1 end) as double) / nullif(count(*), 0) as share
     from learners_enriched
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'fill_dotcom_id'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.fill_dotcom_id'
+where counted.share < floors.setting_value;
 
 -- check: field_fill_rates_email
 -- severity: warn
 -- category: completeness
 -- Learners with email.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when email <> '' then 1 end) as double) / nullif(count(*), 0) as share
     from learners_enriched
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'fill_email'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.fill_email'
+where counted.share < floors.setting_value;
 
 -- check: field_fill_rates_company
 -- severity: warn
 -- category: completeness
 -- Learners with company.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when company_name <> '' then 1 end) as double) / nullif(count(*), 0) as share
     from learners_enriched
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'fill_company'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.fill_company'
+where counted.share < floors.setting_value;
 
 -- check: field_fill_rates_region
 -- severity: warn
 -- category: completeness
 -- Learners with region.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when region not in ('', 'Unknown') then 1 end) as double) / nullif(count(*), 0) as share
     from learners_enriched
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'fill_region'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.fill_region'
+where counted.share < floors.setting_value;
 
 -- check: field_fill_rates_country
 -- severity: warn
 -- category: completeness
 -- Learners with country.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when country <> '' then 1 end) as double) / nullif(count(*), 0) as share
     from learners_enriched
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'fill_country'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.fill_country'
+where counted.share < floors.setting_value;
 
 -- check: field_fill_rates_org_name
 -- severity: warn
 -- category: completeness
 -- Learners with org_name.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select cast(count(case when org_name is not null then 1 end) as double) / nullif(count(*), 0) as share
     from learners_enriched
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'fill_org_name'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.fill_org_name'
+where counted.share < floors.setting_value;
 
 -- check: product_usage_coverage
 -- severity: info
 -- category: coverage
 -- Certified users whose account used a product.
-select counted.share, floors.value as expected_share
+select counted.share, floors.setting_value as expected_share
 from (
     select
         cast(count(product_usage_all.dotcom_id) as double) / nullif(count(*), 0) as share
     from certified_users
     left join product_usage_all on certified_users.dotcom_id = product_usage_all.dotcom_id
 ) as counted
-inner join dim_learning_settings as floors on floors.setting = 'usage_share'
-where counted.share < floors.value;
+inner join dim_settings as floors on floors.setting = 'learning.usage_share'
+where counted.share < floors.setting_value;
 
 -- check: cert_distribution
 -- severity: info
 -- category: coverage
 -- No product has nearly all of the certificates.
-select counted.product_focus, counted.share, tops.value as expected_share
+select counted.product_focus, counted.share, tops.setting_value as expected_share
 from (
     select
         dim_exams.product_focus,
@@ -262,19 +262,19 @@ from (
     where fct_exam_results.is_passed = 1
     group by dim_exams.product_focus
 ) as counted
-inner join dim_learning_settings as tops on tops.setting = 'product_focus_share'
-where counted.share > tops.value;
+inner join dim_settings as tops on tops.setting = 'learning.product_focus_share'
+where counted.share > tops.setting_value;
 
 -- check: data_freshness
 -- severity: warn
 -- category: freshness
 -- Something was loaded, or found unchanged, within the last hours.
-select newest.seen_at, limits.value as expected_hours
+select newest.seen_at, limits.setting_value as expected_hours
 from (select max(seen_at) as seen_at from dim_learning_loads) as newest
-inner join dim_learning_settings as limits on limits.setting = 'fresh_hours'
+inner join dim_settings as limits on limits.setting = 'learning.fresh_hours'
 where
     newest.seen_at is not null
-    and newest.seen_at < date_add('hour', -cast(limits.value as bigint), :as_of);
+    and newest.seen_at < date_add('hour', -cast(limits.setting_value as bigint), :as_of);
 
 -- check: file_freshness
 -- severity: warn
@@ -282,11 +282,11 @@ where
 -- Each table that has rows was loaded, or found unchanged, within the last hours.
 select dim_learning_loads.raw_table, dim_learning_loads.seen_at
 from dim_learning_loads
-inner join dim_learning_settings as limits on limits.setting = 'fresh_hours'
+inner join dim_settings as limits on limits.setting = 'learning.fresh_hours'
 where
     dim_learning_loads.seen_at is null
     or dim_learning_loads.seen_at
-    < date_add('hour', -cast(limits.value as bigint), :as_of);
+    < date_add('hour', -cast(limits.setting_value as bigint), :as_of);
 
 -- check: record_count_anomaly
 -- severity: warn
@@ -308,10 +308,10 @@ inner join (
     select model, row_count, row_number() over (partition by model order by state desc) as age
     from ls_state
 ) as before on counted.model = before.model and before.age = 1
-inner join dim_learning_settings as limits on limits.setting = 'change_share'
+inner join dim_settings as limits on limits.setting = 'learning.change_share'
 where
     before.row_count > 0
-    and abs(cast(counted.row_count - before.row_count as double)) > limits.value * before.row_count;
+    and abs(cast(counted.row_count - before.row_count as double)) > limits.setting_value * before.row_count;
 
 -- check: times_are_utc
 -- severity: warn

@@ -29,7 +29,7 @@ create table dim_page_view_days (
 with
 
 settings as (
-    select value from dim_learning_settings where setting = 'hot_days'
+    select setting_value from dim_settings where setting = 'learning.hot_days'
 ),
 
 origin_days as (
@@ -74,7 +74,7 @@ hot_starts as (
     select
         hot_ends.stream,
         date_add(
-            'day', 1 - cast(settings.value as bigint), date(hot_ends.last_date)
+            'day', 1 - cast(settings.setting_value as bigint), date(hot_ends.last_date)
         ) as first_date
     from hot_ends
     cross join settings

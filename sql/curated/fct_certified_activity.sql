@@ -3,7 +3,7 @@
 -- their first certificate.
 -- owner: learning-analytics
 --
--- The two sides are so many days long as window_days of dim_people_settings says, up
+-- The two sides are so many days long as window_days of dim_settings says, up
 -- to the day of the exam and from it; the day itself is on neither side. Commits are
 -- those of the repositories that are read, and are compared where both sides lie
 -- within what is known of these. Pushes are those of GH Archive, and are compared
@@ -33,13 +33,13 @@ create table fct_certified_activity (
 with
 
 days as (
-    select setting_value as window_days from dim_people_settings
-    where setting = 'window_days'
+    select cast(setting_value as bigint) as window_days from dim_settings
+    where setting = 'people.window_days'
 ),
 
 least as (
-    select setting_value as window_hours from dim_people_settings
-    where setting = 'window_hours'
+    select setting_value as window_hours from dim_settings
+    where setting = 'people.window_hours'
 ),
 
 certified as (

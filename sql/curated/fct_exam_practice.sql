@@ -3,7 +3,7 @@
 -- owner: learning-analytics
 --
 -- A week counts when it ended before the day of the exam and began not longer before
--- it than practice_days of dim_people_settings. A good week is one of
+-- it than practice_days of dim_settings. A good week is one of
 -- fct_weekly_scores. Exams of people whom no key joins to Codetrack have no weeks.
 
 create table fct_exam_practice (
@@ -12,7 +12,7 @@ create table fct_exam_practice (
         references fct_exam_attempts (exam_attempt_id),
     person_id        text    not null references dim_people (person_id),  -- who sat it; pii: id
     ---------- text
-    practice_group   text    not null   -- active: so many good weeks as dim_people_settings says; less active: fewer; not known: no week
+    practice_group   text    not null   -- active: so many good weeks as dim_settings says; less active: fewer; not known: no week
         constraint practice_group_is_known
             check (practice_group in ('active', 'less active', 'not known')),
     ---------- numbers
@@ -33,13 +33,13 @@ create index fct_exam_practice__person on fct_exam_practice (person_id);
 with
 
 spans as (
-    select setting_value as practice_days from dim_people_settings
-    where setting = 'practice_days'
+    select cast(setting_value as bigint) as practice_days from dim_settings
+    where setting = 'people.practice_days'
 ),
 
 floors as (
-    select setting_value as practice_weeks from dim_people_settings
-    where setting = 'practice_weeks'
+    select setting_value as practice_weeks from dim_settings
+    where setting = 'people.practice_weeks'
 ),
 
 learners as (

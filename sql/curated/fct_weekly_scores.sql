@@ -5,7 +5,7 @@
 -- A week that only one of the two lists has counts 0 for the other. The cohort
 -- is that of the day; before the first roster it is the first one. The own mean
 -- is that of the learner's weeks in the 28 days before. A week is good when it
--- reaches the points of dim_codetrack_settings; spans of good and of other weeks
+-- reaches the points of dim_settings; spans of good and of other weeks
 -- end where a week is missing.
 -- on orphan codetrack_id: quarantine
 
@@ -30,7 +30,7 @@ create table fct_weekly_scores (
         constraint has_points_is_boolean check (has_points in (0, 1)),
     has_commits       integer not null   -- the list of commits has the week
         constraint has_commits_is_boolean check (has_commits in (0, 1)),
-    is_good           integer not null   -- 1: reaches the points of dim_codetrack_settings
+    is_good           integer not null   -- 1: reaches the points of dim_settings
         constraint is_good_is_boolean check (is_good in (0, 1)),
     primary key (codetrack_id, week_date)
 ) strict;
@@ -47,8 +47,8 @@ commit_weeks as (
 ),
 
 settings as (
-    select setting_value as good_points from dim_codetrack_settings
-    where setting = 'points'
+    select setting_value as good_points from dim_settings
+    where setting = 'codetrack.points'
 ),
 
 cohort_days as (

@@ -2,14 +2,13 @@
 -- What this project decides: the rows of data/seeds.
 -- owner: learning-analytics
 
--- Numbers that stand in place of those of dim_learning_settings,
--- dim_codetrack_settings and dim_people_settings.
+-- Numbers that stand in place of those of dim_settings.
 -- kind: snapshot, key setting
 -- optional: without data/seeds/settings.csv all numbers are the documents'
 create table raw_seeds__settings (
     row_id         integer primary key,  -- load_id << 28 | its number in the load, from 0
     source_offset  integer not null,     -- where the record began in the file; unit: bytes
-    setting        text    not null,     -- learning., codetrack. or people., and the setting behind it
+    setting        text    not null,     -- learning., codetrack. or people., and its name
     value          real    not null      -- in the unit of that setting
         constraint a_setting_is_not_negative check (value >= 0)
 ) strict;

@@ -5,7 +5,7 @@
 -- Population: people with a passed exam whose address leads to a GitHub account that
 -- wrote in the repositories that are read (commits) or is in GH Archive (pushes),
 -- and of whom enough is known before and after; left_out_count are the others of
--- these. Windows and floors stand in dim_people_settings.
+-- these. Windows and floors stand in dim_settings.
 --
 -- Not to be read as: an effect of the certificate. Nobody here is without one, so
 -- there is no group to compare with; people choose when to sit an exam, often after

@@ -5,7 +5,7 @@
 -- Population: exams with a result and a day, of learners with an address. Active and
 -- less active are exams of people whom an address joins to Codetrack, with a week
 -- there shortly before the exam; not known are all others, most of whom never
--- were in Codetrack. Weeks and floors stand in dim_people_settings.
+-- were in Codetrack. Weeks and floors stand in dim_settings.
 --
 -- Not to be read as: practice makes people pass. Who practises differs in cohort,
 -- time and experience; the same person may stand in several rows with several exams;

@@ -19,6 +19,6 @@ from fct_weekly_scores
 inner join latest on fct_weekly_scores.week_date = latest.week_date
 inner join dim_codetrack_learners
     on fct_weekly_scores.codetrack_id = dim_codetrack_learners.codetrack_id
-inner join dim_codetrack_settings on dim_codetrack_settings.setting = 'commits'
-where fct_weekly_scores.commits < dim_codetrack_settings.setting_value
+inner join dim_settings on dim_settings.setting = 'codetrack.commits'
+where fct_weekly_scores.commits < dim_settings.setting_value
 order by fct_weekly_scores.commits desc, dim_codetrack_learners.email;

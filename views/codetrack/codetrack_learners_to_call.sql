@@ -3,7 +3,7 @@
 -- owner: learning-analytics
 --
 -- Several weeks below the points in a row, far below the own mean, or no latest
--- week at all; dim_codetrack_settings has the numbers. A reason to ask, never a
+-- week at all; dim_settings has the numbers. A reason to ask, never a
 -- judgement: illness, holidays and another account look the same.
 
 create view codetrack_learners_to_call (
@@ -38,13 +38,13 @@ weeks as (
             else 0
         end as is_below,
         case
-            when fct_weekly_scores.change_percent <= -cast(falls.setting_value as double) then 1
+            when fct_weekly_scores.change_percent <= -falls.setting_value then 1
             else 0
         end as is_fall
     from dim_codetrack_learners
     inner join latest on latest.week_date is not null
-    inner join dim_codetrack_settings as spans on spans.setting = 'call_weeks'
-    inner join dim_codetrack_settings as falls on falls.setting = 'call_change'
+    inner join dim_settings as spans on spans.setting = 'codetrack.call_weeks'
+    inner join dim_settings as falls on falls.setting = 'codetrack.call_change'
     left join fct_weekly_scores
         on
             dim_codetrack_learners.codetrack_id = fct_weekly_scores.codetrack_id

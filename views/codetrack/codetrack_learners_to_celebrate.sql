@@ -3,7 +3,7 @@
 -- owner: learning-analytics
 --
 -- A good week that is the last of several in a row, or far above the own mean;
--- dim_codetrack_settings has the numbers.
+-- dim_settings has the numbers.
 
 create view codetrack_learners_to_celebrate (
     email,
@@ -31,15 +31,15 @@ weeks as (
             else 0
         end as is_streak,
         case
-            when fct_weekly_scores.change_percent >= cast(rises.setting_value as double) then 1
+            when fct_weekly_scores.change_percent >= rises.setting_value then 1
             else 0
         end as is_rise
     from fct_weekly_scores
     inner join latest on fct_weekly_scores.week_date = latest.week_date
     inner join dim_codetrack_learners
         on fct_weekly_scores.codetrack_id = dim_codetrack_learners.codetrack_id
-    inner join dim_codetrack_settings as streaks on streaks.setting = 'celebrate_weeks'
-    inner join dim_codetrack_settings as rises on rises.setting = 'celebrate_change'
+    inner join dim_settings as streaks on streaks.setting = 'codetrack.celebrate_weeks'
+    inner join dim_settings as rises on rises.setting = 'codetrack.celebrate_change'
     where
         fct_weekly_scores.is_good = 1
         and dim_codetrack_learners.is_listed = 1
