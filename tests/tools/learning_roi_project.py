@@ -37,6 +37,8 @@ def value_of(text, kind):
 
 
 class RoiProject:
+    made = {}  # what tests share: a warehouse's bytes and its number of loads
+
     def __init__(self, program, root, folder):
         self.program, self.folder = program, pathlib.Path(folder)
         for name in ("sql", "views", "data"):
@@ -56,14 +58,35 @@ class RoiProject:
             raise AssertionError(done.stderr)
         return done
 
+    def made_once(self, name, make):
+        """The warehouse that make() makes; copied where a test has made it."""
+        if name in RoiProject.made:
+            data, self.loads = RoiProject.made[name]
+            self.warehouse.write_bytes(data)
+            return
+        make()
+        with self.connect() as db:
+            db.execute("pragma wal_checkpoint(truncate)")
+        db.close()
+        RoiProject.made[name] = self.warehouse.read_bytes(), self.loads
+
+    def begin(self):
+        """Makes the raw tables."""
+        self.made_once("begun", self.build)
+
     def connect(self):
         return sqlite3.connect(self.warehouse)
 
     def load(self, table, header, rows, start="2026-01-31T00:00:00Z", replaces=None,
              source="files.roi", contract="learning_roi", end=None):
         """One slice. Returns its load_id."""
+        self.load_slices(table, header, [(start, end or start, rows)], source,
+                         contract, replaces)
+        return self.loads
+
+    def load_slices(self, table, header, slices, source, contract, replaces=None):
+        """Slices (start, end, rows), each a load of its own, in one transaction."""
         table = f"raw_{contract}__{table}"
-        self.loads += 1
         with self.connect() as db:
             kinds = {row[1]: row[2] for row in
                      db.execute(f"pragma table_info({table})")}
@@ -73,22 +96,23 @@ class RoiProject:
             if replaces:
                 db.execute(f"delete from {table} where row_id >> 28 = ?",
                            [replaces])
-            db.executemany(
-                f"insert into {table} ({','.join(names)}) values ({marks})",
-                [(self.loads << 28 | number, number,
-                  *(value_of(text, kinds[name])
-                    for name, text in zip(columns, row)))
-                 for number, row in enumerate(rows)])
-            db.execute(
-                "insert or replace into ls_slice (source, object, slice_start, "
-                "slice_end, name, state, load_id, loaded_at) values "
-                "(?, ?, ?, ?, ?, 'loaded', ?, ?)",
-                [source, table, start, end or start, f"{table}.csv", self.loads,
-                 "2026-01-31T00:00:00Z"])
+            for start, end, rows in slices:
+                self.loads += 1
+                db.executemany(
+                    f"insert into {table} ({','.join(names)}) values ({marks})",
+                    [(self.loads << 28 | number, number,
+                      *(value_of(text, kinds[name])
+                        for name, text in zip(columns, row)))
+                     for number, row in enumerate(rows)])
+                db.execute(
+                    "insert or replace into ls_slice (source, object, slice_start, "
+                    "slice_end, name, state, load_id, loaded_at) values "
+                    "(?, ?, ?, ?, ?, 'loaded', ?, ?)",
+                    [source, table, start, end, f"{table}.csv", self.loads,
+                     "2026-01-31T00:00:00Z"])
             db.execute("insert or replace into ls_meta (key, value) values "
                        "('load_id', ?)", [str(self.loads)])
         db.close()
-        return self.loads
 
     def load_folder(self, folder):
         for path in sorted(pathlib.Path(folder).glob("*.csv")):

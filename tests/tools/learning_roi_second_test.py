@@ -149,7 +149,7 @@ class Second(unittest.TestCase):
         folder = cls.folder / "project"
         folder.mkdir()
         cls.project = RoiProject(LEARNSQL, ROOT, folder)
-        cls.project.build()
+        cls.project.begin()
         cls.project.load_folder(sources)
         cls.project.build()
 
@@ -381,7 +381,7 @@ class Described(unittest.TestCase):
         folder = tempfile.mkdtemp(prefix="learnsql-roi-")
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         project = RoiProject(LEARNSQL, ROOT, folder)
-        project.build()
+        project.begin()
         project.load_folder(HERE.parent / "fixtures/learning_roi/sources")
         project.build()
         secrets = [value for row in project.rows(

@@ -47,13 +47,16 @@ class RoiCase(unittest.TestCase):
         folder = tempfile.mkdtemp(prefix="learnsql-roi-")
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         project = RoiProject(LEARNSQL, ROOT, folder)
-        project.build()
+        project.begin()
         return project
 
     def built(self):
         project = self.project()
-        project.load_folder(FIXTURES / "sources")
-        project.build()
+
+        def build():
+            project.load_folder(FIXTURES / "sources")
+            project.build()
+        project.made_once("built", build)
         return project
 
 
