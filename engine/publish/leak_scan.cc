@@ -1,5 +1,6 @@
 #include "engine/publish/leak_scan.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <fstream>
@@ -25,7 +26,7 @@ uint32_t Slot(uint32_t prefix) { return (prefix * 2654435761u) >> 8; }
 void LeakScanner::Add(std::string_view value) {
   assert(value.size() >= kPrefixBytes);
   const uint32_t prefix = PrefixOf(value.data());
-  seen_[Slot(prefix)] = true;
+  seen_[Slot(prefix) / 64] |= uint64_t{1} << Slot(prefix) % 64;
   by_prefix_[prefix].push_back(static_cast<uint32_t>(values_.size()));
   values_.emplace_back(value.substr(0, kMaxBytes));
 }
@@ -33,15 +34,19 @@ void LeakScanner::Add(std::string_view value) {
 void LeakScanner::Clear() {
   values_.clear();
   by_prefix_.clear();
-  seen_.assign(seen_.size(), false);
+  seen_.assign(seen_.size(), 0);
 }
 
 // Looks at the values that begin in the first `starts` bytes.
 std::optional<Leak> LeakScanner::ScanBlock(std::string_view block,
                                            size_t starts) const {
-  for (size_t at = 0; at < starts && at + kPrefixBytes <= block.size(); ++at) {
-    const uint32_t prefix = PrefixOf(block.data() + at);
-    if (!seen_[Slot(prefix)]) continue;
+  const uint64_t* const seen = seen_.data();
+  const char* const bytes = block.data();
+  const size_t end = std::min(starts + kPrefixBytes - 1, block.size());
+  for (size_t at = 0; at + kPrefixBytes <= end; ++at) {
+    const uint32_t prefix = PrefixOf(bytes + at);
+    const uint32_t slot = Slot(prefix);
+    if ((seen[slot / 64] >> slot % 64 & 1) == 0) continue;
     const auto found = by_prefix_.find(prefix);
     if (found == by_prefix_.end()) continue;
     for (const uint32_t index : found->second) {
