@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/short_bytes.h"
+
 namespace learnsql {
 
 // What a parser left of one JSON value: a row of 64-bit words, the tag in the
@@ -236,7 +238,10 @@ inline std::string_view JsonNode::text() const {
 
 inline JsonNode JsonNode::Find(std::string_view key) const {
   for (const JsonMember& member : members()) {
-    if (member.key == key) return member.value;
+    if (member.key.size() == key.size() &&
+        SameBytes(member.key.data(), key.data(), key.size())) {
+      return member.value;
+    }
   }
   return {};
 }

@@ -466,7 +466,9 @@ EventNormalizer::EventNormalizer(EventOptions options, UnknownField unknown)
     : options_(options), unknown_(std::move(unknown)) {}
 
 EventNormalizer::Verdict EventNormalizer::Normalize(JsonNode root) {
-  values_.fill(Value::Null());
+  std::fill_n(values_.begin(), options_.all_columns ? kAllEnd : kPayloadFieldsEnd,
+              Value::Null());
+  values_[kPayload] = Value::Null();
   const Parts parts = Split(root);
   if (const Verdict id = SetId(root, parts.id); !id.ok) return id;
   if (const Verdict time = SetTime(parts.created_at); !time.ok) return time;
@@ -617,7 +619,9 @@ void EventNormalizer::SetPayloadFields(JsonNode payload) {
   for (const JsonMember& member : payload.members()) {
     const JsonNode node = member.value;
     const int key = kPayloadKeys.Find(member.key);
-    if (key == kActionKey) {
+    if (key < 0) {
+      unknown_("payload." + std::string(member.key));
+    } else if (key == kActionKey) {
       Set(kPayloadAction, PayloadText(node, "payload.action"));
     } else if (key == kRefKey) {
       Set(kPayloadRef, PayloadText(node, "payload.ref"));
@@ -744,7 +748,9 @@ void EventNormalizer::CountUnknown(const Parts& parts) {
       unknown_(std::string(object) + "." + std::string(member.key));
     }
   };
-  count("payload", parts.payload, IsPayloadKey);
+  if (options_.payload == PayloadMode::kNone) {
+    count("payload", parts.payload, IsPayloadKey);
+  }
   count("actor", parts.actor, IsActorKey);
   count("repo", parts.repo, IsRepoKey);
   count("org", parts.org, IsActorKey);

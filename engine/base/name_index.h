@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
+
+#include "engine/base/short_bytes.h"
 
 namespace learnsql {
 
@@ -32,7 +35,7 @@ class NameIndex {
     if (name.empty()) return -1;
     for (size_t at = SlotOf(name); slots_[at] != 0; at = (at + 1) % kSlots) {
       const int found = slots_[at] - 1;
-      if (names_[static_cast<size_t>(found)] == name) return found;
+      if (Same(names_[static_cast<size_t>(found)], name)) return found;
     }
     return -1;
   }
@@ -43,6 +46,11 @@ class NameIndex {
  private:
   static_assert(kNames < 128);
   static constexpr size_t kSlots = 512;  // a quarter full at most
+
+  static constexpr bool Same(std::string_view a, std::string_view b) {
+    if (std::is_constant_evaluated()) return a == b;
+    return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
+  }
 
   static constexpr size_t SlotOf(std::string_view name) {
     size_t hash = name.size();
