@@ -14,7 +14,7 @@
 
 #include "engine/base/sha256.h"
 #include "engine/base/suggest.h"
-#include "engine/store/row_file.h"
+#include "engine/load/shard_rows.h"
 
 namespace learnsql {
 namespace {
@@ -31,12 +31,27 @@ std::string_view TypeName(Value::Kind kind) {
   return kTypeNames[static_cast<size_t>(kind)];
 }
 
+// libxxhash 0.8.1 comes back from AVX without clearing the upper halves of the
+// registers, and the processor takes 200 ns for the next instruction of SSE:
+// as much as the hash itself.
+void ClearUpperHalves() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx")) __asm__ volatile("vzeroupper");
+#endif
+}
+
+uint64_t HashBytes(const void* bytes, size_t size, uint64_t seed) {
+  const uint64_t hash = XXH3_64bits_withSeed(bytes, size, seed);
+  ClearUpperHalves();
+  return hash;
+}
+
 uint64_t HashValue(const Value& value, uint64_t seed) {
   if (value.kind == Value::Kind::kText || value.kind == Value::Kind::kBlob) {
-    return XXH3_64bits_withSeed(value.bytes.data(), value.bytes.size(), seed);
+    return HashBytes(value.bytes.data(), value.bytes.size(), seed);
   }
-  return XXH3_64bits_withSeed(&value.integer, sizeof(value.integer),
-                              seed + static_cast<uint64_t>(value.kind));
+  return HashBytes(&value.integer, sizeof(value.integer),
+                   seed + static_cast<uint64_t>(value.kind));
 }
 
 }  // namespace
@@ -55,6 +70,9 @@ class RawWriter::Table {
     waiting_.reserve((columns_.size() + 2) * batch_rows_);
     for (size_t i = 0; i < columns_.size(); ++i) {
       rules_.push_back({ColumnOf(i).type, ColumnOf(i).not_null});
+      if (ColumnOf(i).type == Value::Kind::kReal && ColumnOf(i).not_null) {
+        reals_.push_back(i);
+      }
     }
     for (const std::string& column : contract->key) {
       const int index = contract->ColumnIndex(column);
@@ -161,11 +179,9 @@ class RawWriter::Table {
 
   Status AddToRows(int64_t row_id, const RecordPlace& place,
                    std::span<const Value> values) {
-    for (size_t i = 0; i < values.size(); ++i) {
-      const Value& value = values[i];
+    for (const size_t i : reals_) {
       // SQLite takes it for NULL, and knows what to say then.
-      if (value.kind == Value::Kind::kReal && std::isnan(value.real) &&
-          rules_[i].not_null) {
+      if (values[i].kind == Value::Kind::kReal && std::isnan(values[i].real)) {
         return Status(Code::kConstraint, ColumnOf(i).name + " is no number");
       }
     }
@@ -213,10 +229,11 @@ class RawWriter::Table {
   const RawTableContract* contract_;
   std::vector<int> columns_;        // of the contract, in the caller's order
   std::vector<Rule> rules_;         // of columns_
+  std::vector<size_t> reals_;       // those of them that are not null
   std::vector<size_t> key_values_;  // where the key stands in a row's values
   std::unique_ptr<Statement> insert_one_;
   std::unique_ptr<Statement> insert_many_;
-  RowFile* rows_;   // null: statements insert
+  ShardRows* rows_;  // null: statements insert
   int opened_ = 0;  // its number for this table
   size_t batch_rows_;
   std::vector<Value> waiting_;
@@ -318,7 +335,7 @@ Result<bool> RawWriter::Add(int table, const RecordPlace& place,
   if (target.has_key()) {
     const uint64_t key = target.KeyHash(values);
     target.seen().Prefetch(key);
-    const uint64_t content = XXH3_64bits(record.data(), record.size());
+    const uint64_t content = HashBytes(record.data(), record.size(), 0);
     LEARNSQL_TRY_SET(const SeenRecords::Verdict verdict,
                      target.seen().Add(key, content, sequence_));
     if (verdict == SeenRecords::Verdict::kDuplicate) {
@@ -411,41 +428,37 @@ Status RawWriter::Finish() {
   for (const std::unique_ptr<Table>& table : tables_) {
     LEARNSQL_TRY(table->Flush());
   }
-  LEARNSQL_TRY_SET(Connection* const connection, FinishedRows());
+  if (options_.rows != nullptr) LEARNSQL_TRY(options_.rows->Finish());
   for (const std::unique_ptr<Table>& table : tables_) {
-    LEARNSQL_TRY(RemoveLate(table.get(), connection));
+    LEARNSQL_TRY(RemoveLate(table.get()));
   }
   return CheckTotals();
 }
 
-// Where the rows are now.
-Result<Connection*> RawWriter::FinishedRows() {
-  if (options_.rows == nullptr) return connection_;
-  LEARNSQL_TRY(options_.rows->Finish());
-  LEARNSQL_TRY_SET(finished_rows_,
-                   Connection::Open(options_.rows->path(),
-                                    {.mode = Connection::Mode::kReadWrite,
-                                     .foreign_keys = false,
-                                     .cache_kib = kScratchCacheKib}));
-  LEARNSQL_TRY(PrepareScratchFile(&*finished_rows_));
-  return &*finished_rows_;
-}
-
 // Takes out the copies that were not seen as such when they came.
-Status RawWriter::RemoveLate(Table* table, Connection* connection) {
+Status RawWriter::RemoveLate(Table* table) {
   LEARNSQL_TRY_SET(const SeenRecords::Late late, table->seen().Finish());
   counts_.rows_conflict += late.conflicts;
   if (late.duplicates.empty()) return {};
+  if (options_.rows != nullptr) {
+    for (const uint32_t sequence : late.duplicates) {
+      late_rows_.push_back(
+          {&table->contract(), load_id_ << kSequenceBits | sequence});
+    }
+    counts_.rows_duplicate += late.duplicates.size();
+    counts_.rows_loaded -= late.duplicates.size();
+    return {};
+  }
   LEARNSQL_TRY_SET(
       Statement remove,
-      connection->Prepare("delete from " + QuoteName(table->contract().name) +
-                          " where row_id = ?"));
+      connection_->Prepare("delete from " + QuoteName(table->contract().name) +
+                           " where row_id = ?"));
   for (const uint32_t sequence : late.duplicates) {
     LEARNSQL_TRY(
         remove.Bind(1, Value::Integer(load_id_ << kSequenceBits | sequence)));
     LEARNSQL_TRY(remove.Run());
     // A copy that broke a check is not there, and counted as a reject.
-    if (connection->changes() == 0) continue;
+    if (connection_->changes() == 0) continue;
     ++counts_.rows_duplicate;
     --counts_.rows_loaded;
   }

@@ -13,7 +13,7 @@
 
 namespace learnsql {
 
-class RowFile;
+class ShardRows;
 
 struct RawWriterOptions {
   // A statement a row, slower by a quarter: a row that breaks a check of its
@@ -22,8 +22,14 @@ struct RawWriterOptions {
   bool row_by_row = false;
   // Where the rows go instead of into the connection's tables, whose checks
   // are not judged then; borrowed. Not with row_by_row.
-  RowFile* rows = nullptr;
+  ShardRows* rows = nullptr;
   size_t seen_capacity = SeenRecords::kDefaultCapacity;
+};
+
+// A row that is to be removed.
+struct LateRow {
+  const RawTableContract* table;
+  int64_t row_id;
 };
 
 // The RowSink of one load: checks rows against the raw contract, drops copies,
@@ -53,12 +59,17 @@ class RawWriter final : public RowSink {
   void CountUnknown(std::string_view path) override;
   void Account(const StreamTotals& totals) override;
 
-  // Inserts what waits, finishes the file of rows, takes out late copies, and
+  // Inserts what waits, finishes the files of rows, takes out late copies, and
   // checks that every record and every byte is accounted for.
   // Errors: kCorrupt when they are not; store errors.
   Status Finish();
 
   const LoadCounts& counts() const { return counts_; }
+
+  // Copies that were found at the end, in files of rows that may be out of
+  // reach by now: whoever copies them takes these out, which are not counted as
+  // loaded.
+  const std::vector<LateRow>& late_rows() const { return late_rows_; }
 
   // The tables that were opened, each once.
   std::vector<const RawTableContract*> tables() const;
@@ -71,8 +82,7 @@ class RawWriter final : public RowSink {
                       std::span<const std::string_view> columns) const;
   Status CheckRoom() const;
   int64_t NextRowId() { return load_id_ << kSequenceBits | sequence_++; }
-  Status RemoveLate(Table* table, Connection* connection);
-  Result<Connection*> FinishedRows();
+  Status RemoveLate(Table* table);
 
   Status RejectRow(const RecordPlace& place, std::string_view record,
                    std::string_view reason, const std::string& detail,
@@ -86,7 +96,7 @@ class RawWriter final : public RowSink {
   uint32_t sequence_ = 0;  // rows given a row_id
   std::vector<std::unique_ptr<Table>> tables_;
   std::unique_ptr<Statement> insert_reject_;
-  std::optional<Connection> finished_rows_;  // of options_.rows
+  std::vector<LateRow> late_rows_;
   LoadCounts counts_;
   bool accounted_ = false;
 };

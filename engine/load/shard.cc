@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/load/shard_rows.h"
 #include "engine/store/row_file.h"
 
 namespace learnsql {
@@ -74,30 +75,36 @@ bool IsCheck(std::string_view word) {
                     [](char a, char b) { return (a | 0x20) == b; });
 }
 
-// A question that has a row when a row of the table breaks a check; empty when
-// there are none. A check holds for NULL, too.
-std::string BrokenCheckOf(const std::string& table,
-                          std::string_view create_table) {
+// What is true for a row that breaks a check of its table; empty when there is
+// none. A check holds for NULL, too.
+std::string BrokenBy(std::string_view create_table) {
   std::string sql;
   for (const std::string& check : ChecksOf(create_table)) {
-    sql += sql.empty() ? "select 1 from " + QuoteName(table) + " where not ("
-                       : " or not (";
     // A comment at its end must not swallow what follows.
-    sql += check + "\n)";
+    sql += (sql.empty() ? "not (" : " or not (") + check + "\n)";
   }
-  return sql.empty() ? sql : sql + " limit 1";
+  return sql;
 }
 
+// SQLite reads a part from front to back: a cache brings nothing.
+constexpr int kPartCacheKib = 256;
+
 Status CopyTable(Connection* warehouse, const std::string& table,
-                 std::string_view schema, const std::string& path) {
+                 const std::string& schema) {
   const std::string name = QuoteName(table);
-  const Status copied =
-      warehouse->Execute("insert into main." + name + " select * from " +
-                         QuoteName(schema) + "." + name);
-  if (copied.ok() || copied.code() == Code::kCancelled) return copied;
-  return Status(copied.code(),
-                copied.message() + ", while rows were copied from " + path,
-                copied.place());
+  return warehouse->Execute("insert into main." + name + " select * from " +
+                            QuoteName(schema) + "." + name);
+}
+
+// SQLite names the warehouse, whichever file was at fault.
+Status WhileCopying(const Status& status, const std::string& path) {
+  if (status.ok() || status.code() == Code::kCancelled ||
+      status.code() == Code::kConstraint) {
+    return status;
+  }
+  return Status(status.code(),
+                status.message() + ", while rows were copied from " + path,
+                status.place());
 }
 
 }  // namespace
@@ -130,30 +137,33 @@ Result<ShardTables> ShardTables::Of(Connection* warehouse,
     LEARNSQL_TRY_SET(const bool direct,
                      RowFile::CanHold(warehouse, table.name));
     tables.direct = tables.direct && direct;
-    std::string check = BrokenCheckOf(table.name, sql);
-    if (!check.empty()) tables.checks.push_back(std::move(check));
-    tables.raw.push_back(std::move(sql));
+    tables.raw.push_back({table.name, BrokenBy(sql)});
+    tables.statements.push_back(std::move(sql));
   }
   return tables;
 }
 
 Shard::Shard(const std::string& warehouse, int64_t load_id)
-    : path_(warehouse + std::string(kMark) + std::to_string(load_id)) {}
+    : path_(warehouse + std::string(kMark) + std::to_string(load_id)),
+      rows_path_(path_ + "-rows") {}
 
-Shard::Shard(Shard&& other) noexcept
-    : path_(std::exchange(other.path_, std::string())),
-      has_rows_file_(other.has_rows_file_) {}
+Shard::~Shard() { Clear(); }
 
-Shard::~Shard() {
-  if (path_.empty()) return;
+void Shard::Clear() {
+  parts_.clear();
   RemoveFile(path_);
-  RemoveFile(rows_path());
+  for (size_t i = 1; i <= ShardRows::kMaxParts; ++i) {
+    RemoveFile(ShardRows::PartPath(rows_path_, i));
+  }
 }
 
 Result<LoadedRows> Shard::Load(const ShardTables& tables, SliceLoad load) {
-  Result<LoadedRows> rows = tables.direct ? LoadDirectly(tables, load)
-                                          : LoadByStatements(tables, load);
-  if (rows.status().code() != Code::kConstraint) return rows;
+  return tables.direct ? LoadDirectly(tables, load)
+                       : LoadByStatements(tables, load);
+}
+
+Result<LoadedRows> Shard::LoadRowByRow(const ShardTables& tables,
+                                       SliceLoad load) {
   load.writer.row_by_row = true;
   return LoadByStatements(tables, load);
 }
@@ -165,73 +175,50 @@ Result<Connection> Shard::Make() const {
                                             .foreign_keys = false,
                                             .cache_kib = kScratchCacheKib}));
   LEARNSQL_TRY(PrepareScratchFile(&connection));
+  LEARNSQL_TRY(connection.Execute("begin"));
   return connection;
+}
+
+// The rows into the pages of files, by themselves; the rejects by statements.
+Result<LoadedRows> Shard::LoadDirectly(const ShardTables& tables,
+                                       SliceLoad load) {
+  LEARNSQL_TRY_SET(Connection rejects, Make());
+  LEARNSQL_TRY(rejects.Execute(tables.rejects));
+  ShardRows rows(rows_path_, tables.statements,
+                 [this](const std::string& path) { AddPart(path); });
+  load.writer.rows = &rows;
+  LEARNSQL_TRY_SET(LoadedRows loaded, LoadSlice(load, &rejects));
+  LEARNSQL_TRY(rejects.Execute("commit"));
+  return loaded;
 }
 
 Result<LoadedRows> Shard::LoadByStatements(const ShardTables& tables,
                                            const SliceLoad& load) {
-  has_rows_file_ = false;
   LEARNSQL_TRY_SET(Connection connection, Make());
   LEARNSQL_TRY(connection.Execute(tables.rejects));
-  for (const std::string& statement : tables.raw) {
+  for (const std::string& statement : tables.statements) {
     LEARNSQL_TRY(connection.Execute(statement));
   }
-  LEARNSQL_TRY(connection.Execute("begin"));
   LEARNSQL_TRY_SET(LoadedRows rows, LoadSlice(load, &connection));
   LEARNSQL_TRY(connection.Execute("commit"));
+  AddPart(path_);
   return rows;
 }
 
-// The rows into the pages of a file, by themselves; the rejects by statements.
-Result<LoadedRows> Shard::LoadDirectly(const ShardTables& tables,
-                                       SliceLoad load) {
-  has_rows_file_ = true;
-  LEARNSQL_TRY_SET(Connection rejects, Make());
-  LEARNSQL_TRY(rejects.Execute(tables.rejects));
-  LEARNSQL_TRY_SET(RowFile file, RowFile::Create(rows_path(), tables.raw));
-  load.writer.rows = &file;
-  LEARNSQL_TRY(rejects.Execute("begin"));
-  LEARNSQL_TRY_SET(LoadedRows rows, LoadSlice(load, &rejects));
-  LEARNSQL_TRY(rejects.Execute("commit"));
-  LEARNSQL_TRY_SET(
-      Connection written,
-      Connection::Open(rows_path(), {.mode = Connection::Mode::kReadWrite,
-                                     .cache_kib = kScratchCacheKib}));
-  for (const std::string& check : tables.checks) {
-    LEARNSQL_TRY_SET(const std::optional<int64_t> broken,
-                     written.QueryInteger(check));
-    if (broken) return Status(Code::kConstraint, "a row breaks a check");
-  }
-  return rows;
+void Shard::AddPart(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  parts_.push_back(path);
 }
 
-Status Shard::Attach(Connection* warehouse) const {
-  const auto attach = [&](const std::string& path, std::string_view schema) {
-    return warehouse->Execute("attach ? as " + QuoteName(schema),
-                              std::array{Value::Text(path)});
-  };
-  LEARNSQL_TRY(attach(path_, kRejects));
-  if (!has_rows_file_) return {};
-  const Status attached = attach(rows_path(), rows_schema());
-  if (!attached.ok()) {
-    LEARNSQL_TRY(warehouse->Execute("detach " + QuoteName(kRejects)));
-  }
-  return attached;
+std::optional<std::string> Shard::NextPart() const {
+  const std::lock_guard lock(mutex_);
+  if (parts_.empty()) return {};
+  return parts_.front();
 }
 
-Status Shard::Detach(Connection* warehouse) const {
-  LEARNSQL_TRY(warehouse->Execute("detach " + QuoteName(kRejects)));
-  if (!has_rows_file_) return {};
-  return warehouse->Execute("detach " + QuoteName(rows_schema()));
-}
-
-Status Shard::CopyRejects(Connection* warehouse) const {
-  return CopyTable(warehouse, "ls_reject", kRejects, path_);
-}
-
-Status Shard::CopyRows(Connection* warehouse, const std::string& table) const {
-  return CopyTable(warehouse, table, rows_schema(),
-                   has_rows_file_ ? rows_path() : path_);
+void Shard::PartDone() {
+  const std::lock_guard lock(mutex_);
+  parts_.pop_front();
 }
 
 Status Shard::RemoveLeftOver(const std::string& warehouse) {
@@ -244,6 +231,77 @@ Status Shard::RemoveLeftOver(const std::string& warehouse) {
     if (entry.path().filename().string().starts_with(begin)) {
       RemoveFile(entry.path().string());
     }
+  }
+  return {};
+}
+
+Status ShardCopy::CopyRows() {
+  while (const std::optional<std::string> path = shard_->NextPart()) {
+    LEARNSQL_TRY(Begin());
+    LEARNSQL_TRY(WhileCopying(CopyPart(*path), *path));
+    shard_->PartDone();
+  }
+  return {};
+}
+
+Status ShardCopy::CopyPart(const std::string& path) {
+  const std::string schema = "shard_rows_" + std::to_string(schemas_.size());
+  LEARNSQL_TRY(Attach(path, schema));
+  for (const auto& [name, broken] : tables_.raw) {
+    if (!broken.empty()) {
+      LEARNSQL_TRY_SET(
+          const std::optional<int64_t> row,
+          warehouse_->QueryInteger("select 1 from " + QuoteName(schema) + "." +
+                                   QuoteName(name) + " where " + broken +
+                                   " limit 1"));
+      if (row) return Status(Code::kConstraint, "a row breaks a check");
+    }
+    LEARNSQL_TRY(CopyTable(warehouse_, name, schema));
+  }
+  return {};
+}
+
+Status ShardCopy::CopyRejects() {
+  LEARNSQL_TRY(Begin());
+  const std::string schema = "shard_rejects";
+  LEARNSQL_TRY(Attach(shard_->rejects_path(), schema));
+  return WhileCopying(CopyTable(warehouse_, "ls_reject", schema),
+                      shard_->rejects_path());
+}
+
+Status ShardCopy::Begin() {
+  if (transaction_) return {};
+  // Before anything is attached: SQLite would begin to write there, too, and
+  // commit with a journal over all files.
+  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(warehouse_));
+  transaction_.emplace(std::move(transaction));
+  return {};
+}
+
+Status ShardCopy::Attach(const std::string& path, const std::string& schema) {
+  LEARNSQL_TRY(warehouse_->Execute("attach ? as " + QuoteName(schema),
+                                   std::array{Value::Text(path)}));
+  schemas_.push_back(schema);
+  return warehouse_->Execute("pragma " + QuoteName(schema) + ".cache_size = -" +
+                             std::to_string(kPartCacheKib));
+}
+
+Status ShardCopy::Commit() {
+  LEARNSQL_TRY(transaction_->Commit());
+  transaction_.reset();
+  return Detach();
+}
+
+Status ShardCopy::Undo() {
+  transaction_.reset();
+  return Detach();
+}
+
+Status ShardCopy::Detach() {
+  while (!schemas_.empty()) {
+    LEARNSQL_TRY(
+        warehouse_->Execute("detach " + QuoteName(schemas_.back())));
+    schemas_.pop_back();
   }
   return {};
 }

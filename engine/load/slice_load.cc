@@ -67,7 +67,7 @@ Result<LoadedRows> LoadSlice(const SliceLoad& load, Connection* connection) {
   WatchingSink sink(load, &writer);
   LEARNSQL_TRY(load.source->Read(load.slice, load.path, &sink));
   LEARNSQL_TRY(writer.Finish());
-  return LoadedRows{writer.counts(), writer.tables()};
+  return LoadedRows{writer.counts(), writer.tables(), writer.late_rows()};
 }
 
 RowRange RowsOf(int64_t load_id) {

@@ -37,6 +37,7 @@ struct SliceLoad {
 struct LoadedRows {
   LoadCounts counts;
   std::vector<const RawTableContract*> tables;
+  std::vector<LateRow> late;  // to be taken out where the rows are copied to
 };
 
 // Reads one slice into the raw tables and ls_reject of `connection`.

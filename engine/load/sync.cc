@@ -34,6 +34,9 @@ struct Task {
   int64_t load_id = 0;
   LoadMeter meter;
   std::optional<Shard> shard;
+  std::optional<ShardCopy> copy;  // of the shard into the warehouse
+  Status copied;                  // of what was copied while it was loading
+  bool row_by_row = false;
   std::future<Result<LoadedRows>> loading;
 };
 
@@ -107,9 +110,10 @@ class Syncer {
   Status LoadHere(Task* task);
   Result<LoadedRows> LoadIntoWarehouse(Task* task, bool row_by_row);
   Status CommitFront();
+  void CopyAhead();
   Status CopyShard(Task* task, const LoadedRows& rows);
-  Status CopyAttached(const Task& task, const LoadedRows& rows,
-                      const Status& gate);
+  void LoadAgain(std::unique_ptr<Task> task);
+  Status RemoveLate(const LoadedRows& rows);
   Status Finish(const Task& task, const LoadedRows& rows);
   Status GoOn(const Slice& slice);
 
@@ -263,6 +267,7 @@ Status Syncer::StartFetch() {
 
 void Syncer::Wait() {
   Report();
+  CopyAhead();
   if (!loading_.empty()) {
     loading_.front()->loading.wait_for(kPoll);
   } else {
@@ -274,6 +279,7 @@ void Syncer::Wait() {
 Status Syncer::StopLoads() {
   for (const std::unique_ptr<Task>& task : loading_) {
     task->loading.wait();
+    task->copy.reset();
     LEARNSQL_TRY(ledger_.MarkFailed(task->known.slice, "interrupted",
                                     options_.clock->NowSeconds()));
   }
@@ -363,6 +369,7 @@ Status Syncer::StartLoad(std::unique_ptr<Task> task) {
   if (!shard) return LoadHere(task.get());
   Task* const shared = task.get();
   task->shard.emplace(connection_->path(), task->load_id);
+  task->copy.emplace(connection_, &*task->shard, shard_tables_);
   task->loading = std::async(std::launch::async, [this, shared] {
     return shared->shard->Load(shard_tables_, LoadOf(shared));
   });
@@ -424,42 +431,77 @@ Result<LoadedRows> Syncer::LoadIntoWarehouse(Task* task, bool row_by_row) {
   return rows;
 }
 
+// The rows that a load has written already go into the warehouse while it goes
+// on. Not beside other loads: their slices' states could not be written before
+// this one is committed.
+void Syncer::CopyAhead() {
+  if (at_once_ > 1 || loading_.empty()) return;
+  Task& task = *loading_.front();
+  if (!task.copied.ok()) return;
+  const Status copied = task.copy->CopyRows();
+  // Somebody else writes now, and may be done when all is loaded.
+  if (copied.code() != Code::kBusy) task.copied = copied;
+}
+
 Status Syncer::CommitFront() {
-  const std::unique_ptr<Task> task = std::move(loading_.front());
+  std::unique_ptr<Task> task = std::move(loading_.front());
   loading_.pop_front();
   progress_.slice = task->known.slice.name;
   const Result<LoadedRows> rows = task->loading.get();
-  const Status taken =
-      rows.ok() ? CopyShard(task.get(), *rows) : StatusOf(rows);
-  task->shard.reset();  // on a full disk the ledger needs the room
+  Status taken = rows.ok() ? CopyShard(task.get(), *rows) : StatusOf(rows);
+  if (!taken.ok()) {
+    const Status undone = task->copy->Undo();
+    if (!undone.ok()) taken = undone;
+  }
+  if (taken.code() == Code::kConstraint && !task->row_by_row) {
+    LoadAgain(std::move(task));
+    return {};
+  }
+  // On a full disk the ledger needs the room.
+  task->copy.reset();
+  task->shard.reset();
   if (!taken.ok()) return Fail(task->known.slice, taken);
   return Finish(*task, *rows);
 }
 
 Status Syncer::CopyShard(Task* task, const LoadedRows& rows) {
   LEARNSQL_TRY(TakeHash(task));
+  LEARNSQL_TRY(task->copied);
   const Status gate = CheckRejects(*task, rows.counts);
-  LEARNSQL_TRY(task->shard->Attach(connection_));
-  const Status copied = CopyAttached(*task, rows, gate);
-  const Status detached = task->shard->Detach(connection_);
-  LEARNSQL_TRY(copied);
-  LEARNSQL_TRY(detached);
+  ShardCopy& copy = *task->copy;
+  if (gate.ok()) {
+    LEARNSQL_TRY(copy.CopyRows());
+    LEARNSQL_TRY(copy.CopyRejects());
+    LEARNSQL_TRY(RemoveLate(rows));
+    LEARNSQL_TRY(TakeIn(*task, rows));
+  } else {
+    LEARNSQL_TRY(copy.Undo());
+    LEARNSQL_TRY(copy.CopyRejects());
+    LEARNSQL_TRY(KeepEvidence(task->load_id));
+  }
+  LEARNSQL_TRY(copy.Commit());
   return gate;
 }
 
-Status Syncer::CopyAttached(const Task& task, const LoadedRows& rows,
-                            const Status& gate) {
-  LEARNSQL_TRY_SET(Transaction transaction, Transaction::Begin(connection_));
-  LEARNSQL_TRY(task.shard->CopyRejects(connection_));
-  if (gate.ok()) {
-    for (const RawTableContract* table : rows.tables) {
-      LEARNSQL_TRY(task.shard->CopyRows(connection_, table->name));
-    }
-    LEARNSQL_TRY(TakeIn(task, rows));
-  } else {
-    LEARNSQL_TRY(KeepEvidence(task.load_id));
+// A row broke a check, and only a statement of its own says which.
+void Syncer::LoadAgain(std::unique_ptr<Task> task) {
+  task->row_by_row = true;
+  task->copied = {};
+  task->shard->Clear();
+  Task* const shared = task.get();
+  task->loading = std::async(std::launch::async, [this, shared] {
+    return shared->shard->LoadRowByRow(shard_tables_, LoadOf(shared));
+  });
+  loading_.push_front(std::move(task));
+}
+
+Status Syncer::RemoveLate(const LoadedRows& rows) {
+  for (const auto& [table, row_id] : rows.late) {
+    LEARNSQL_TRY(connection_->Execute(
+        "delete from " + QuoteName(table->name) + " where row_id = ?",
+        std::array{Value::Integer(row_id)}));
   }
-  return transaction.Commit();
+  return {};
 }
 
 // The rows are committed.

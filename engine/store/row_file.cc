@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "engine/base/short_bytes.h"
 #include "engine/store/file_error.h"
 
 namespace learnsql {
@@ -26,6 +27,7 @@ constexpr size_t kLeafHeader = 8;
 constexpr size_t kInteriorHeader = 12;
 constexpr size_t kMaxVarint = 9;
 constexpr size_t kWriteBytes = 64 << 10;
+constexpr size_t kSlack = sizeof(uint64_t);
 // No page may lie over the bytes on which SQLite takes its locks.
 constexpr uint64_t kLockByte = 1 << 30;
 
@@ -52,11 +54,7 @@ size_t VarintSize(uint64_t value) {
 }
 
 // Returns the place behind it.
-char* PutVarint(uint64_t value, char* to) {
-  if (value < 0x80) {
-    *to = static_cast<char>(value);
-    return to + 1;
-  }
+char* PutLongVarint(uint64_t value, char* to) {
   size_t left = VarintSize(value);
   if (left == kMaxVarint) {
     to[--left] = static_cast<char>(value);
@@ -70,6 +68,17 @@ char* PutVarint(uint64_t value, char* to) {
     to[--left] = static_cast<char>(value | 0x80);
   }
   return end;
+}
+
+inline char* PutVarint(uint64_t value, char* to) {
+  if (value < 0x80) {
+    *to = static_cast<char>(value);
+    return to + 1;
+  }
+  if (value >= 0x4000) return PutLongVarint(value, to);
+  to[0] = static_cast<char>(value >> 7 | 0x80);
+  to[1] = static_cast<char>(value & 0x7f);
+  return to + 2;
 }
 
 // How a value lies in a record.
@@ -107,17 +116,28 @@ Stored StoredAs(const Value& value) {
   return {0, 0};
 }
 
+// The last `bytes` of a number, the first of them first.
+// REQUIRES: 0 < bytes <= 8, and 8 bytes that may be written to.
+void PutNumber(uint64_t value, size_t bytes, char* to) {
+  value <<= 8 * (sizeof value - bytes);
+  if constexpr (std::endian::native == std::endian::little) {
+    value = __builtin_bswap64(value);
+  }
+  std::memcpy(to, &value, sizeof value);
+}
+
+// REQUIRES: kSlack more bytes than the value's may be written to.
 void PutValue(const Value& value, size_t bytes, char* to) {
   switch (value.kind) {
     case Value::Kind::kInteger:
-      PutBigEndian(value.integer, bytes, to);
+      PutNumber(static_cast<uint64_t>(value.integer), bytes, to);
       break;
     case Value::Kind::kReal:
-      PutBigEndian(std::bit_cast<uint64_t>(value.real), bytes, to);
+      PutNumber(std::bit_cast<uint64_t>(value.real), bytes, to);
       break;
     case Value::Kind::kText:
     case Value::Kind::kBlob:
-      std::memcpy(to, value.bytes.data(), bytes);
+      CopyBytes(to, value.bytes.data(), bytes);
       break;
     case Value::Kind::kNull:
       break;
@@ -210,6 +230,7 @@ class RowFile::Impl {
              std::span<const Value> rest);
   Status Finish();
   const std::string& path() const { return file_.path(); }
+  size_t bytes() const { return (next_page_ - 1) * page_size_; }
 
  private:
   struct Tree {
@@ -364,8 +385,8 @@ std::string_view RowFile::Impl::PackRecord(const Opened& opened,
     const Stored stored = StoredAs(v);
     type_at = PutVarint(stored.type, type_at);
     if (stored.bytes == 0) continue;
-    if (record_.size() < end + stored.bytes) {
-      record_.resize(2 * (end + stored.bytes));
+    if (record_.size() < end + stored.bytes + kSlack) {
+      record_.resize(2 * (end + stored.bytes + kSlack));
     }
     PutValue(v, stored.bytes, record_.data() + end);
     end += stored.bytes;
@@ -558,5 +579,7 @@ Status RowFile::Add(int table, int64_t row_id, const Value& first,
 Status RowFile::Finish() { return impl_->Finish(); }
 
 const std::string& RowFile::path() const { return impl_->path(); }
+
+size_t RowFile::bytes() const { return impl_->bytes(); }
 
 }  // namespace learnsql

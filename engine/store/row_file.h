@@ -58,6 +58,10 @@ class RowFile {
 
   const std::string& path() const;
 
+  // The size of the file if it were finished now, but for pages between leaves
+  // and roots.
+  size_t bytes() const;
+
  private:
   class Impl;
   explicit RowFile(std::unique_ptr<Impl> impl);
