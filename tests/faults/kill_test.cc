@@ -85,6 +85,8 @@ TEST(Kill, LosesNothingOfASmallLoad) { KillEverywhere(SmallLoad(), 14); }
 
 TEST(Kill, LosesNothingOfLoadsAtOnce) { KillEverywhere(LoadAtOnce(), 8); }
 
+TEST(Kill, LosesNothingOfALoadInParts) { KillEverywhere(LoadInParts(), 8); }
+
 TEST(Kill, LosesNothingOfASmallBuild) { KillEverywhere(SmallBuild(), 14); }
 
 // Thousands of calls, seconds each: a sample of them in any case.

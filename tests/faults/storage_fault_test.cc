@@ -85,6 +85,10 @@ TEST_P(StorageFault, LeavesLoadsAtOnceWhole) {
   FailEverywhere(LoadAtOnce(), 6);
 }
 
+TEST_P(StorageFault, LeavesALoadInPartsWhole) {
+  FailEverywhere(LoadInParts(), 6);
+}
+
 TEST_P(StorageFault, LeavesABuildWhole) { FailEverywhere(SmallBuild(), 10); }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "engine/base/sha256.h"
 #include "engine/model/build.h"
 #include "engine/model/project.h"
+#include "engine/store/functions.h"
 #include "tests/engine/load/load_testing.h"
 
 namespace learnsql {
@@ -112,14 +113,12 @@ std::map<int, FakeSlice> Hours(int count) {
 
 // What `learnsql sync` does.
 Status Load(const std::string& folder, Source* source,
-            const RawContract& contract, Clock* clock, size_t at_once) {
+            const RawContract& contract, Clock* clock, SyncOptions options) {
   const std::string path = WarehouseIn(folder);
   LEARNSQL_TRY_SET(const WriterLock lock,
                    WriterLock::Take(path, "test load", 0, clock, nullptr));
   LEARNSQL_TRY_SET(Connection db, OpenWarehouse(path, true, nullptr));
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&db, clock, "sync", ""));
-  SyncOptions options;
-  options.at_once = at_once;
   options.clock = clock;
   const Result<SyncReport> report = Sync(
       &db, source, contract, {kStart, kStart + 2400 * kHourSeconds}, options);
@@ -133,8 +132,19 @@ Workload::Step LoadHours(int count, size_t at_once) {
     FakeClock clock(kStart + 1000 * kHourSeconds);
     FakeSource source(&clock);
     source.hours = Hours(count);
-    return Load(folder, &source, Contract(), &clock, at_once);
+    return Load(folder, &source, Contract(), &clock, {.at_once = at_once});
   };
+}
+
+// An hour by itself with more rows than go into one file of a shard: the first
+// of them are copied while the rest is read.
+Status LoadAhead(const std::string& folder) {
+  FakeClock clock(kStart + 1000 * kHourSeconds);
+  FakeSource source(&clock);
+  source.hours = Hours(1);
+  for (std::string& name : source.hours[0].names) name.resize(50'000, '.');
+  return Load(folder, &source, Contract(), &clock,
+              {.at_once = 1, .min_shard_bytes = 0});
 }
 
 // Every choice of `count` hours.
@@ -148,7 +158,7 @@ std::vector<Workload::Step> EveryChoice(int count) {
       std::erase_if(source.hours, [chosen](const auto& hour) {
         return (chosen >> hour.first & 1) == 0;
       });
-      return Load(folder, &source, Contract(), &clock, 1);
+      return Load(folder, &source, Contract(), &clock, {.at_once = 1});
     });
   }
   return steps;
@@ -161,6 +171,7 @@ Status BuildModels(const std::string& folder, const ModelSet& models) {
   LEARNSQL_TRY_SET(const WriterLock lock,
                    WriterLock::Take(path, "test build", 0, &clock, nullptr));
   LEARNSQL_TRY_SET(Connection db, OpenWarehouse(path, false, nullptr));
+  LEARNSQL_TRY(RegisterFunctions(&db, FunctionSet::kBuild));
   LEARNSQL_TRY_SET(RunRecord run, RunRecord::Begin(&db, &clock, "build", ""));
   BuildOptions options;
   options.run_id = run.run_id();
@@ -205,7 +216,13 @@ Status LoadSamples(const std::string& folder, int64_t hours) {
 }
 
 const ModelSet& SampleModels() {
-  static const ModelSet models = Must(LoadModels(LEARNSQL_ROOT));
+  static const ModelSet models = [] {
+    LoadOptions options;
+    options.register_functions = [](Connection* connection) {
+      return RegisterFunctions(connection, FunctionSet::kBuild);
+    };
+    return Must(LoadModels(LEARNSQL_ROOT, options));
+  }();
   return models;
 }
 
@@ -370,6 +387,13 @@ Workload LoadAtOnce() {
           .steps = {LoadHours(0, 1), LoadHours(1, 1), LoadHours(2, 1),
                     LoadHours(3, 1)},
           .gaps = EveryChoice(3)};
+}
+
+Workload LoadInParts() {
+  return {.name = "LoadInParts",
+          .prepare = Nothing,
+          .run = LoadAhead,
+          .steps = {LoadHours(0, 1), LoadAhead}};
 }
 
 Workload SmallBuild() {

@@ -31,6 +31,8 @@ struct Workload {
 Workload SmallLoad();
 // Three hours, two at once, each in a shard of its own.
 Workload LoadAtOnce();
+// One hour, copied from its shard while it is read.
+Workload LoadInParts();
 // A first build, one more hour, and a build that folds it in: a table, an
 // incremental model, views and a check.
 Workload SmallBuild();
