@@ -722,7 +722,8 @@ class Questions(CommandCase):
             {"question": "record_count_between",
              "owner": "developer-relations",
              "parameters":
-                 "day: date = null; from: date = null; to: date = null",
+                 "day: date = null; from: date = null;"
+                 " to: date = null >= from",
              "document": "How many events happened on a UTC day, or from one"
                          " to another."}, listed)
 
