@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr uint64_t kMaxBytes = 4ULL << 20;
+constexpr uint64_t kMaxReplyBytes = 4ULL << 20;
 
 std::string QueryFor(const std::string& user) {
   std::string body =
@@ -18,7 +18,7 @@ std::string QueryFor(const std::string& user) {
 }
 
 HttpOptions Bounded(HttpOptions options) {
-  options.max_bytes = kMaxBytes;
+  options.max_bytes = kMaxReplyBytes;
   return options;
 }
 

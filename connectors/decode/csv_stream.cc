@@ -14,7 +14,6 @@
 namespace learnsql {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr size_t kNone = SIZE_MAX;
 
 // How far behind a line is looked to tell whether reading can go on there.
@@ -26,15 +25,11 @@ constexpr int kMaxLongLooks = 16;
 // that is damaged all over must not pass as one bad record.
 constexpr int kMaxLines = 16;
 
-std::string AtByte(size_t byte, std::string_view what) {
-  return "byte " + std::to_string(byte) + ": " + std::string(what);
-}
-
 std::string Fields(size_t count) {
   return std::to_string(count) + (count == 1 ? " field" : " fields");
 }
 
-uint64_t CountLines(std::string_view text) {
+uint64_t CountLineEnds(std::string_view text) {
   return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
@@ -499,7 +494,7 @@ void CsvStream::Impl::SkipBytes(size_t count) {
 }
 
 void CsvStream::Impl::Consume(size_t count) {
-  line_ += CountLines(view().substr(0, count));
+  line_ += CountLineEnds(view().substr(0, count));
   window_.Consume(count);
 }
 

@@ -17,9 +17,6 @@ constexpr size_t kKeptOfLong = 4096;
 constexpr size_t kMaxLevels = 64;  // that a caller may go down
 constexpr size_t kFastLength = 1 << 20;
 constexpr size_t kMaxValues = 4 << 20;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-bool IsBlank(char c) { return c == '\n' || c == ' ' || c == '\t' || c == '\r'; }
 
 }  // namespace
 

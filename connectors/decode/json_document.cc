@@ -83,10 +83,6 @@ class Walker {
   }
 
  private:
-  static bool IsBlank(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-  }
-
   std::string_view text_;
   size_t at_ = 0;
   ValueScanner scanner_;

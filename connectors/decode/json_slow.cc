@@ -228,10 +228,6 @@ std::string_view WhatIsWrong(std::string_view reason,
   return rapidjson::GetParseError_En(code);
 }
 
-std::string AtByte(size_t byte, std::string_view what) {
-  return "byte " + std::to_string(byte) + ": " + std::string(what);
-}
-
 }  // namespace
 
 struct SlowJsonParser::State {

@@ -16,14 +16,11 @@ namespace {
 
 static_assert(ReadAhead::kPadding >= kJsonPadding);
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kNulRun("\0\0", 2);
 
 // How often reading may go on inside one stretch of damaged text that ends in
 // the same error, before it is given up as a whole.
 constexpr int kMaxResumes = 16;
-
-bool IsBlank(char c) { return c == '\n' || c == ' ' || c == '\t' || c == '\r'; }
 
 uint64_t CountLines(std::string_view text) {
   uint64_t lines = 0;
@@ -32,10 +29,6 @@ uint64_t CountLines(std::string_view text) {
     ++lines;
   }
   return lines;
-}
-
-std::string AtByte(size_t byte, std::string_view what) {
-  return "byte " + std::to_string(byte) + ": " + std::string(what);
 }
 
 std::string Quoted(char c) {

@@ -12,6 +12,9 @@
 
 namespace learnsql {
 
+// U+FEFF in UTF-8, which may stand in front of a stream and is no part of it.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 // The bytes of a stream from where its reader stands to where it has looked, in
 // one piece: as a rule inside a buffer of the ReadAhead, where what was left of
 // one chunk is copied in front of the next; in a buffer of its own while that

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace learnsql {
@@ -13,5 +14,11 @@ inline constexpr std::string_view kNulInRecord = "nul_in_record";
 
 // What is kept of a refused record's bytes.
 inline constexpr size_t kKeptOfReject = 4096;
+
+// "byte 12: a NUL byte inside the record". Units: bytes from the record's
+// begin.
+inline std::string AtByte(size_t byte, std::string_view what) {
+  return "byte " + std::to_string(byte) + ": " + std::string(what);
+}
 
 }  // namespace learnsql

@@ -1,14 +1,8 @@
 #include "connectors/decode/value_scanner.h"
 
+#include "engine/base/ascii.h"
+
 namespace learnsql {
-namespace {
-
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-}  // namespace
-
 void ValueScanner::Reset() {
   want_ = Want::kValue;
   in_key_ = false;

@@ -7,6 +7,11 @@
 
 namespace learnsql {
 
+// White space between JSON values (RFC 8259).
+inline bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 // Finds where one JSON value ends, fed piece by piece, and notices at once when
 // the text cannot go on as JSON: damage is found where it is, not where the
 // file ends. It is not the judge of what is inside strings (escapes, UTF-8,

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "connectors/fetch/url.h"
 #include "engine/base/byte_source.h"
 #include "engine/base/clock.h"
 
@@ -26,23 +27,6 @@ std::string SchemeOf(const std::string& base) {
     c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return scheme;
-}
-
-std::string PercentDecode(std::string_view text) {
-  std::string plain;
-  for (size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const char* digits = text.data() + i + 1;
-      if (std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-        plain.push_back(static_cast<char>(byte));
-        i += 2;
-        continue;
-      }
-    }
-    plain.push_back(text[i]);
-  }
-  return plain;
 }
 
 std::string EtagOf(const struct stat& file) {

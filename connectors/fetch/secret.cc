@@ -9,6 +9,8 @@
 #include <fstream>
 #include <ostream>
 
+#include "connectors/fetch/url.h"
+
 namespace learnsql {
 namespace {
 
@@ -21,28 +23,6 @@ std::string Lower(std::string_view text) {
     c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return lower;
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string PercentDecode(std::string_view text) {
-  std::string plain;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
-        HexDigit(text[i + 2]) >= 0) {
-      plain.push_back(static_cast<char>(HexDigit(text[i + 1]) * 16 +
-                                        HexDigit(text[i + 2])));
-      i += 2;
-    } else {
-      plain.push_back(text[i]);
-    }
-  }
-  return plain;
 }
 
 std::string PercentEncode(std::string_view text) {

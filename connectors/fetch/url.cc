@@ -100,6 +100,13 @@ bool IsPrivateV6(const in6_addr& address) {
          (b[0] == 0xfe && (b[1] & 0xc0) >= 0x80);  // link- and site-local
 }
 
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 }  // namespace
 
 bool IsPrivateAddress(const sockaddr& address) {
@@ -213,6 +220,21 @@ bool Url::is_loopback() const {
 
 bool Url::is_link_local() const {
   return host_.starts_with("169.254.") && IsPrivateAddress(host_);
+}
+
+std::string PercentDecode(std::string_view text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
+        HexDigit(text[i + 2]) >= 0) {
+      plain.push_back(static_cast<char>(HexDigit(text[i + 1]) * 16 +
+                                        HexDigit(text[i + 2])));
+      i += 2;
+    } else {
+      plain.push_back(text[i]);
+    }
+  }
+  return plain;
 }
 
 }  // namespace learnsql

@@ -60,4 +60,7 @@ bool IsPrivateAddress(const sockaddr& address);
 // The same for "127.0.0.1" and "[::1]"; false for what is no address.
 bool IsPrivateAddress(const std::string& text);
 
+// "%41%zz" is "A%zz": what is no escape stays as it is.
+std::string PercentDecode(std::string_view text);
+
 }  // namespace learnsql

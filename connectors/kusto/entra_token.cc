@@ -15,7 +15,7 @@ namespace {
 
 constexpr int64_t kRenewBefore = 5 * 60;
 constexpr int64_t kAzTimeoutMs = 30'000;
-constexpr size_t kMaxValues = 4096;
+constexpr size_t kMaxTokenValues = 4096;
 
 // A number, or a text of digits.
 std::optional<int64_t> NumberOf(const JsonNode& node) {
@@ -320,7 +320,7 @@ std::unique_ptr<TokenSource> MakeEntraTokens(EntraOptions options) {
 }
 
 Result<AccessToken> ParseTokenReply(std::string_view body, int64_t now) {
-  SlowJsonParser parser(kMaxValues);
+  SlowJsonParser parser(kMaxTokenValues);
   JsonTape tape;
   const bool parsed = parser.Parse(body, &tape).reason.empty();
   const JsonNode root = parsed ? JsonNode(&tape, 1) : JsonNode();
@@ -359,7 +359,7 @@ std::string NameInToken(const Secret& token) {
   if (second == text.npos) return "somebody";
   const std::string claims =
       Base64UrlDecoded(text.substr(first + 1, second - first - 1));
-  SlowJsonParser parser(kMaxValues);
+  SlowJsonParser parser(kMaxTokenValues);
   JsonTape tape;
   if (!parser.Parse(claims, &tape).reason.empty()) return "somebody";
   const JsonNode root(&tape, 1);

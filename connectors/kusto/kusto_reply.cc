@@ -17,7 +17,7 @@ constexpr size_t kMaxFrames = 16 << 20;
 constexpr size_t kMaxTables = 1024;
 constexpr size_t kMaxColumns = 4096;
 constexpr size_t kShownMessage = 4096;
-constexpr size_t kMaxValues = 64 << 10;  // of an error body
+constexpr size_t kMaxErrorValues = 64 << 10;  // of an error body
 constexpr int64_t kWorstHarmless = 2;    // levels and severities above it pass
 // Codes by which the truncation limits are known.
 constexpr std::string_view kTooLargeMarks[] = {"E_QUERY_RESULT_SET_TOO_LARGE",
@@ -220,7 +220,7 @@ class FrameReader {
 class KeptRows {
  public:
   explicit KeptRows(const Frame& frame)
-      : text_("[" + frame.kept + "]"), parser_(kMaxValues) {
+      : text_("[" + frame.kept + "]"), parser_(kMaxErrorValues) {
     parser_.Parse(text_, &tape_);
   }
   JsonNode::Elements rows() const { return JsonNode(&tape_, 1).elements(); }
@@ -643,7 +643,7 @@ Status ReadKustoRows(const KustoSurvey& survey, JsonCursor* cursor,
 KustoFault ReadKustoError(std::string_view body) {
   const size_t first = body.find_first_not_of(" \t\r\n\xef\xbb\xbf");
   if (first != body.npos && (body[first] == '{' || body[first] == '[')) {
-    SlowJsonParser parser(kMaxValues);
+    SlowJsonParser parser(kMaxErrorValues);
     JsonTape tape;
     if (parser.Parse(body.substr(first), &tape).reason.empty()) {
       const JsonNode root(&tape, 1);

@@ -132,8 +132,8 @@ Result<RestPage> Pass::GetSmaller(const std::string& url, const Status& error) {
   const int status = client_->last_status();
   const bool helps = error.code() == Code::kNetwork && first_page_ &&
                      (status == 502 || status == 504);
-  if (!helps || Parameter(url, "per_page").size() < 2 ||
-      Parameter(url, "per_page") == kSmallerPage) {
+  if (!helps || UrlParameter(url, "per_page").size() < 2 ||
+      UrlParameter(url, "per_page") == kSmallerPage) {
     return error;
   }
   return client_->Get({.url = WithParameter(url, "per_page", kSmallerPage),
@@ -295,7 +295,8 @@ Result<std::string> Pass::NextUrl(const RestPage& page) const {
     case Paging::Kind::kNumber: {
       const size_t count = page.page.items.size();
       if (count == 0 || count < spec_.paging.page_size) return std::string();
-      const std::string_view text = Parameter(page.url, spec_.paging.parameter);
+      const std::string_view text =
+          UrlParameter(page.url, spec_.paging.parameter);
       uint64_t number = 1;
       std::from_chars(text.data(), text.data() + text.size(), number);
       return WithParameter(page.url, spec_.paging.parameter,

@@ -360,7 +360,7 @@ std::string WithParameter(std::string_view url, std::string_view name,
   return changed + std::string(name) + "=" + encoded;
 }
 
-std::string_view Parameter(std::string_view url, std::string_view name) {
+std::string_view UrlParameter(std::string_view url, std::string_view name) {
   const Span span = FindParameter(url, name);
   if (span.begin == std::string_view::npos) return {};
   return url.substr(span.begin, span.length);

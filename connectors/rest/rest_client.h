@@ -119,6 +119,6 @@ class RestClient {
 std::string WithParameter(std::string_view url, std::string_view name,
                           std::string_view value);
 // The raw value of a query parameter; empty when it is not there.
-std::string_view Parameter(std::string_view url, std::string_view name);
+std::string_view UrlParameter(std::string_view url, std::string_view name);
 
 }  // namespace learnsql

@@ -3,19 +3,11 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <cstdlib>
 
 #include "engine/base/hex.h"
+#include "engine/base/openssl.h"
 
 namespace learnsql {
-namespace {
-
-// OpenSSL fails here only when memory is gone, and then so is the process.
-void MustSucceed(int ok) {
-  if (ok != 1) std::abort();
-}
-
-}  // namespace
 
 void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept {
   EVP_MD_CTX_free(context);

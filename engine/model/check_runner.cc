@@ -8,7 +8,7 @@
 namespace learnsql {
 namespace {
 
-constexpr double kMicrosPerSecond = 1e6;
+constexpr double kMicrosASecond = 1e6;
 
 Status BindParameters(std::string_view as_of, int64_t since_row,
                       Statement* query) {
@@ -67,7 +67,7 @@ Result<CheckOutcome> CheckRunner::Run(const Check& check, const Range& range) {
     return asked.Annotate(check.name).At({check.script->name()});
   }
   outcome.seconds =
-      static_cast<double>(clock_->MonotonicMicros() - begin) / kMicrosPerSecond;
+      static_cast<double>(clock_->MonotonicMicros() - begin) / kMicrosASecond;
   return outcome;
 }
 

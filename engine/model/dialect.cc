@@ -9,7 +9,7 @@
 namespace learnsql {
 namespace {
 
-constexpr const char* kRule =
+constexpr const char* kDialectRule =
     "models keep to what SQLite 3.40 and Trino both take: sql/README.md";
 
 bool IsOneOf(std::string_view word, std::span<const std::string_view> words) {
@@ -91,9 +91,9 @@ class SpellingReader {
 
   void Fail(size_t i, const std::string& what, const std::string& advice,
             const std::string& why = "") {
-    findings_->push_back(FindingAt(script_, tokens_[i], what + " is refused",
-                                   why.empty() ? kRule : why + "; " + kRule,
-                                   advice));
+    findings_->push_back(FindingAt(
+        script_, tokens_[i], what + " is refused",
+        why.empty() ? kDialectRule : why + "; " + kDialectRule, advice));
   }
 
   // ---- tokens
@@ -439,10 +439,10 @@ void AddReserved(const SqlText& script, const Token& token,
     return;
   }
   const std::string name(script.Of(token));
-  findings->push_back(FindingAt(script, token,
-                                "the name '" + name + "' is refused",
-                                "Trino reserves it; " + std::string(kRule),
-                                "another name, such as " + name + "_value"));
+  findings->push_back(
+      FindingAt(script, token, "the name '" + name + "' is refused",
+                "Trino reserves it; " + std::string(kDialectRule),
+                "another name, such as " + name + "_value"));
 }
 
 }  // namespace

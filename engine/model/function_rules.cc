@@ -8,7 +8,7 @@
 namespace learnsql {
 namespace {
 
-constexpr const char* kRule =
+constexpr const char* kFunctionRule =
     "models keep to functions that SQLite 3.40 and Trino both have, and "
     "learnsql's: sql/functions.md";
 constexpr const char* kStoredRule =
@@ -188,7 +188,7 @@ class FunctionJudge {
     const int count = Arguments(i);
     if (spec.Takes(count)) return;
     Fail(i, name + "() with " + std::to_string(count) + " arguments is refused",
-         kRule, std::string(spec.signature));
+         kFunctionRule, std::string(spec.signature));
   }
 
   static std::string WithDefault(const char* advice) {
@@ -200,7 +200,7 @@ class FunctionJudge {
     if ((name == "max" || name == "min") && count > 1) {
       const char* const advice =
           name == "max" ? "greatest(a, b)" : "least(a, b)";
-      Fail(i, name + "() of several values is refused", kRule,
+      Fail(i, name + "() of several values is refused", kFunctionRule,
            place_ == SqlPlace::kStored
                ? WithDefault(
                      AdviceOf(kStock, name == "max" ? "greatest" : "least"))
@@ -209,8 +209,9 @@ class FunctionJudge {
     const bool trims = name == "trim" || name == "ltrim" || name == "rtrim";
     if (!trims || count < 2) return;
     // Trino's manual does not promise it, though it takes a literal today.
-    Fail(i, name + "() with " + std::to_string(count) + " arguments", kRule,
-         name + "(x), or replace(x, y, '')", Finding::Severity::kWarning);
+    Fail(i, name + "() with " + std::to_string(count) + " arguments",
+         kFunctionRule, name + "(x), or replace(x, y, '')",
+         Finding::Severity::kWarning);
   }
 
   void Refuse(size_t i, const std::string& name) {
@@ -221,7 +222,7 @@ class FunctionJudge {
     if (place_ == SqlPlace::kStored && offered != nullptr) {
       advice = "in a curated table: " + advice;
     }
-    Fail(i, name + "() is refused", kRule, advice);
+    Fail(i, name + "() is refused", kFunctionRule, advice);
   }
 
   // The operator; like() as a call is an offered function.

@@ -23,11 +23,6 @@ constexpr const char* kOneModelRule =
 constexpr const char* kViewShapeRule =
     "a view lists its columns: create view NAME (COLUMN, ...) as QUERY";
 
-bool BeginsQuery(const SqlText& script, const Token& token) {
-  return script.IsWord(token, "with") || script.IsWord(token, "select") ||
-         script.IsWord(token, "values");
-}
-
 std::vector<Token> Between(const std::vector<Token>& tokens, const Token& open,
                            const Token& close) {
   std::vector<Token> between;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/model_sql.h"
+#include "engine/model/offenders.h"
 #include "engine/model/space.h"
 #include "engine/store/connection.h"
 
@@ -16,12 +17,7 @@ constexpr std::string_view kObjectTypeSql =
 constexpr const char* kNew = "ls_new";
 constexpr const char* kObserved = "ls_observed";
 constexpr const char* kProof = "ls_proof";
-constexpr const char* kKeys = "ls_keys_";
-
-bool BreaksRule(const Status& status) {
-  return status.code() == Code::kConstraint ||
-         status.message() == "datatype mismatch";
-}
+constexpr const char* kKeysTables = "ls_keys_";
 
 // An error of a model's own SQL is told with the model's name and file.
 Status AtModel(const Status& status, const Model& model) {
@@ -314,7 +310,7 @@ Result<bool> ModelRunner::KeepKeys(const Model& model) {
   if (type != "table") return false;
   const auto keys = ReferencedKeys(model);
   for (size_t i = 0; i < keys.size(); ++i) {
-    const std::string table = kKeys + std::to_string(i);
+    const std::string table = kKeysTables + std::to_string(i);
     // A contract that changed may have other columns.
     const Result<Statement> readable = connection_->Prepare(
         "select " + QuotedList(keys[i]) + " from " + TableOf(model));
@@ -329,7 +325,7 @@ Result<bool> ModelRunner::LostKeys(const Model& model) {
   const auto keys = ReferencedKeys(model);
   bool lost = false;
   for (size_t i = 0; i < keys.size(); ++i) {
-    const std::string table = kKeys + std::to_string(i);
+    const std::string table = kKeysTables + std::to_string(i);
     LEARNSQL_TRY_SET(
         const std::optional<int64_t> row,
         connection_->QueryInteger(LostKeysSql(model, keys[i], table)));

@@ -62,12 +62,6 @@ std::string InsertSql(const Model& model) {
          marks + ")";
 }
 
-// The rows that break a rule are found out only by trying.
-bool BreaksRule(const Status& status) {
-  return status.code() == Code::kConstraint ||
-         status.message() == "datatype mismatch";
-}
-
 std::string ShortKey(const std::string& json) {
   if (json.size() > 2 && json.front() == '{') {
     return json.substr(1, json.size() - 2);
@@ -113,6 +107,11 @@ Status Evidence::ToStatus() const {
                     "rule, cause, row_json from ls_failure where model = " +
                     QuoteText(model) + " and state = 'open'",
                 {path});
+}
+
+bool BreaksRule(const Status& status) {
+  return status.code() == Code::kConstraint ||
+         status.message() == "datatype mismatch";
 }
 
 BrokenRule RuleOf(const std::string& message, const Model& model) {

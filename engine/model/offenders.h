@@ -48,6 +48,9 @@ struct Evidence {
   Status ToStatus() const;
 };
 
+// Whether a row was refused. Which of them it was is found out only by trying.
+bool BreaksRule(const Status& status);
+
 // The rule of SQLite's message about a broken constraint: its name and kind.
 struct BrokenRule {
   std::string rule;

@@ -175,11 +175,6 @@ Status CheckLeast(std::span<const QuestionParameter> parameters,
   return Status(Code::kUsage, less);
 }
 
-bool BeginsQuery(const SqlText& script, const Token& token) {
-  return script.IsWord(token, "with") || script.IsWord(token, "select") ||
-         script.IsWord(token, "values");
-}
-
 bool IsParamLine(const SqlText& script, const Token& token) {
   return token.kind == TokenKind::kComment &&
          CommentText(script, token).starts_with("param ");

@@ -17,7 +17,7 @@ std::string SeekSql(const std::string& table) {
 }
 
 // Enough to tell sets of loads of one table apart.
-constexpr size_t kHashDigits = 16;
+constexpr size_t kLoadsHashDigits = 16;
 
 }  // namespace
 
@@ -59,7 +59,7 @@ Result<RawState> ReadRawState(Connection* connection, const std::string& table,
       from = FirstRowAfter(load);
     }
   }
-  state.loads_hash = Sha256::HexOf(ids).substr(0, kHashDigits);
+  state.loads_hash = Sha256::HexOf(ids).substr(0, kLoadsHashDigits);
   return state;
 }
 

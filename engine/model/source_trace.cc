@@ -9,7 +9,7 @@
 namespace learnsql {
 namespace {
 
-constexpr const char* kKeys = "ls_keys";
+constexpr const char* kKeysTable = "ls_keys";
 constexpr const char* kNumber = "ls_number";
 
 constexpr std::string_view kHeldSql = R"(
@@ -59,8 +59,8 @@ class Tracer {
   Status Begin() {
     std::vector<std::string> columns = {kNumber};
     columns.insert(columns.end(), key_.begin(), key_.end());
-    LEARNSQL_TRY(connection_->Execute(DropTempSql(kKeys)));
-    LEARNSQL_TRY(connection_->Execute(MakeTempSql(kKeys, columns)));
+    LEARNSQL_TRY(connection_->Execute(DropTempSql(kKeysTable)));
+    LEARNSQL_TRY(connection_->Execute(MakeTempSql(kKeysTable, columns)));
     return connection_->Execute("create index temp.ls_keys__key on ls_keys (" +
                                 QuotedList(key_) + ")");
   }
@@ -98,7 +98,7 @@ class Tracer {
     }
   }
 
-  Status End() { return connection_->Execute(DropTempSql(kKeys)); }
+  Status End() { return connection_->Execute(DropTempSql(kKeysTable)); }
 
  private:
   Connection* connection_;

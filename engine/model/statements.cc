@@ -158,6 +158,11 @@ SqlPiece PieceOf(const SqlText& script, const Token& first, const Token& last) {
   return {script.text().substr(first.offset, size), first.offset};
 }
 
+bool BeginsQuery(const SqlText& script, const Token& token) {
+  return script.IsWord(token, "with") || script.IsWord(token, "select") ||
+         script.IsWord(token, "values");
+}
+
 size_t ClosingOf(const SqlText& script, const std::vector<Token>& tokens,
                  size_t open) {
   int depth = 0;

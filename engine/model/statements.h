@@ -21,6 +21,9 @@ std::vector<StatementText> SplitStatements(const SqlText& script);
 // The script from `first` to `last`, both included.
 SqlPiece PieceOf(const SqlText& script, const Token& first, const Token& last);
 
+// Whether `token` is one that queries begin with.
+bool BeginsQuery(const SqlText& script, const Token& token);
+
 // The index in `tokens` of the parenthesis that closes the one at `open`, or
 // tokens.size() when nothing does.
 size_t ClosingOf(const SqlText& script, const std::vector<Token>& tokens,

@@ -25,9 +25,9 @@ from sqlite_schema as s
 where s.type = 'table' and i.partial = 0
 order by s.name, i.name, c.seqno)";
 
-class TableReader {
+class FactsReader {
  public:
-  TableReader(Connection* db, ModelSet* set, ColumnsByObject* columns)
+  FactsReader(Connection* db, ModelSet* set, ColumnsByObject* columns)
       : db_(db), set_(set), columns_(*columns) {
     for (Model& model : set->models) {
       models_.emplace(LowerCase(model.name), &model);
@@ -140,7 +140,7 @@ class TableReader {
 }  // namespace
 
 Status ReadTableFacts(Connection* db, ModelSet* set, ColumnsByObject* columns) {
-  return TableReader(db, set, columns).Run();
+  return FactsReader(db, set, columns).Run();
 }
 
 }  // namespace learnsql

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "engine/base/ascii.h"
+
 namespace learnsql {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsSpace(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }

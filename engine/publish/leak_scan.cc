@@ -10,7 +10,7 @@
 namespace learnsql {
 namespace {
 
-constexpr size_t kBlockBytes = 1 << 20;
+constexpr size_t kScannedBytes = 1 << 20;
 
 uint32_t PrefixOf(const char* bytes) {
   uint32_t prefix;
@@ -64,8 +64,8 @@ Result<std::optional<Leak>> LeakScanner::Scan(const std::string& path,
   while (true) {
     if (cancel != nullptr) LEARNSQL_TRY(cancel->Check());
     const size_t kept = block.size();
-    block.resize(kept + kBlockBytes);
-    file.read(block.data() + kept, kBlockBytes);
+    block.resize(kept + kScannedBytes);
+    file.read(block.data() + kept, kScannedBytes);
     if (file.bad() || !file.is_open()) {
       return Status(Code::kIo, "cannot be read", {path});
     }

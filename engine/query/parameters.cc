@@ -5,13 +5,12 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/base/ascii.h"
 #include "engine/base/suggest.h"
 #include "engine/query/loose_tokens.h"
 
 namespace learnsql {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool TakeDigits(std::string_view* text) {
   const size_t end = text->find_first_not_of("0123456789");

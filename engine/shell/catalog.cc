@@ -14,7 +14,7 @@ where name not like 'sqlite\_%' escape '\'
 order by name
 )";
 
-constexpr const char* kKeys = R"(
+constexpr const char* kKeysSql = R"(
 select name from pragma_table_info(?1) where pk > 0 order by pk
 )";
 
@@ -98,7 +98,7 @@ class Loader {
 
   // `references t` without columns means the primary key of t.
   void NameParentKeys() {
-    Result<Statement> keys = connection_->Prepare(kKeys);
+    Result<Statement> keys = connection_->Prepare(kKeysSql);
     if (!keys.ok()) return;
     for (Catalog::ForeignKey& key : catalog_->foreign_keys) {
       const Value values[] = {Value::Text(key.parent)};

@@ -13,7 +13,7 @@ namespace {
 
 // Steps of SQLite's virtual machine between two looks: some tens of
 // microseconds, so Ctrl-C is felt at once.
-constexpr int kStepsPerLook = 4000;
+constexpr int kStepsPerReport = 4000;
 constexpr int64_t kFirstTellMicros = 500'000;
 constexpr int64_t kTellEveryMicros = 200'000;
 
@@ -38,7 +38,7 @@ Progress::Progress(Connection* connection, const CancelFlag* cancel,
       options_(options),
       started_(Clock::System()->MonotonicMicros()),
       next_tell_(kFirstTellMicros),
-      hook_(connection, kStepsPerLook, [this] { return Look(); }) {}
+      hook_(connection, kStepsPerReport, [this] { return Look(); }) {}
 
 Progress::~Progress() { Hide(); }
 

@@ -15,9 +15,9 @@ constexpr size_t kNarrowestText = 12;
 constexpr const char* kGap = "…";
 
 // What is laid out: cells of the rows to show, and what is left out.
-class Layout {
+class ScreenLayout {
  public:
-  Layout(const KeptResult& result, const ScreenOptions& options)
+  ScreenLayout(const KeptResult& result, const ScreenOptions& options)
       : result_(result), options_(options) {
     ChooseRows();
     MeasureColumns();
@@ -239,7 +239,7 @@ class Layout {
 
 std::string RenderScreen(const KeptResult& result,
                          const ScreenOptions& options) {
-  Layout layout(result, options);
+  ScreenLayout layout(result, options);
   return layout.IsOneWideRow() ? layout.OneRow() : layout.Grid();
 }
 

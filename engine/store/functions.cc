@@ -18,7 +18,8 @@ namespace {
 // the table.
 constexpr int kMeaningVersion = 1;
 
-constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+constexpr int kFunctionFlags =
+    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
 // SQLite's own `like`, made to tell case apart by a pragma: a function of ours
 // would lose its use of indexes.
@@ -134,11 +135,11 @@ Status RegisterCount(Connection* connection, const Function& function,
   const int rc =
       function.scalar != nullptr
           ? sqlite3_create_function_v2(connection->handle(), name.c_str(),
-                                       count, kFlags, data, CallScalar, nullptr,
-                                       nullptr, nullptr)
+                                       count, kFunctionFlags, data, CallScalar,
+                                       nullptr, nullptr, nullptr)
           : sqlite3_create_window_function(
-                connection->handle(), name.c_str(), count, kFlags, data, AddRow,
-                AnswerLast, AnswerNow, RemoveRow, nullptr);
+                connection->handle(), name.c_str(), count, kFunctionFlags, data,
+                AddRow, AnswerLast, AnswerNow, RemoveRow, nullptr);
   if (rc == SQLITE_OK) return {};
   return connection->Error(rc).Annotate("cannot register " + name);
 }

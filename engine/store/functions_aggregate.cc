@@ -405,7 +405,7 @@ constexpr FunctionSpec Spec(std::string_view name, int min_arguments,
           .document = document};
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kAggregateFunctions[] = {
     {.spec = Spec("count_if", 1, 1, "count_if(condition) -> bigint",
                   "How many rows fulfil the condition; 0 for none."),
      .aggregate = Make<CountIf>},
@@ -446,6 +446,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::span<const Function> AggregateFunctions() { return kFunctions; }
+std::span<const Function> AggregateFunctions() { return kAggregateFunctions; }
 
 }  // namespace learnsql

@@ -96,7 +96,7 @@ Status SurrogateKey(const Call& call) {
   return {};
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kHashFunctions[] = {
     {.spec = {.name = "md5",
               .min_arguments = 1,
               .max_arguments = 1,
@@ -148,6 +148,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::span<const Function> HashFunctions() { return kFunctions; }
+std::span<const Function> HashFunctions() { return kHashFunctions; }
 
 }  // namespace learnsql

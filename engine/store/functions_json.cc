@@ -217,7 +217,7 @@ Status ArrayJoin(const Call& call) {
   return {};
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kJsonFunctions[] = {
     {.spec = {.name = "json_extract_scalar",
               .min_arguments = 2,
               .max_arguments = 2,
@@ -261,6 +261,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::span<const Function> JsonFunctions() { return kFunctions; }
+std::span<const Function> JsonFunctions() { return kJsonFunctions; }
 
 }  // namespace learnsql

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "engine/base/ascii.h"
 #include "engine/store/function_call.h"
 
 namespace learnsql {
@@ -133,8 +134,6 @@ Status BitwiseNot(const Call& call) {
   return {};
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 std::string_view TakeDigits(std::string_view* text) {
   size_t count = 0;
   while (count < text->size() && IsDigit((*text)[count])) ++count;
@@ -194,7 +193,7 @@ Status TryDouble(const Call& call) {
   return {};
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kNumberFunctions[] = {
     {.spec = {.name = "round",
               .min_arguments = 1,
               .max_arguments = 2,
@@ -275,6 +274,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::span<const Function> NumberFunctions() { return kFunctions; }
+std::span<const Function> NumberFunctions() { return kNumberFunctions; }
 
 }  // namespace learnsql

@@ -240,7 +240,7 @@ Status RegexpReplace(const Call& call) {
   return {};
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kRegexpFunctions[] = {
     {.spec = {.name = "regexp_like",
               .min_arguments = 2,
               .max_arguments = 2,
@@ -274,6 +274,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::span<const Function> RegexpFunctions() { return kFunctions; }
+std::span<const Function> RegexpFunctions() { return kRegexpFunctions; }
 
 }  // namespace learnsql

@@ -204,7 +204,7 @@ Status Translate(const Call& call) {
   return {};
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kTextFunctions[] = {
     {.spec = {.name = "upper",
               .min_arguments = 1,
               .max_arguments = 1,
@@ -283,6 +283,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::span<const Function> TextFunctions() { return kFunctions; }
+std::span<const Function> TextFunctions() { return kTextFunctions; }
 
 }  // namespace learnsql

@@ -10,7 +10,7 @@
 namespace learnsql {
 namespace {
 
-constexpr int64_t kMicrosPerMilli = 1000;
+constexpr int64_t kMicrosInMilli = 1000;
 // Milliseconds of the years 0 to 9999.
 constexpr int64_t kFirstMilli = -62'167'219'200'000;
 constexpr int64_t kLastMilli = 253'402'300'799'999;
@@ -85,10 +85,6 @@ Status ReturnTimePart(const Call& call, Part part) {
   return {};
 }
 
-CivilTime CivilOf(const Moment& moment) {
-  return CivilFromSeconds(moment.seconds());
-}
-
 Status Year(const Call& call) {
   return ReturnPart(call, [](const Moment& m) { return CivilOf(m).year; });
 }
@@ -139,7 +135,7 @@ Result<Moment> MomentOfMillis(const Call& call, int digits, bool is_date) {
   if (millis < kFirstMilli || millis > kLastMilli) {
     return call.Bad(0, "leaves the years 0000 to 9999");
   }
-  return Moment{is_date, digits, millis * kMicrosPerMilli};
+  return Moment{is_date, digits, millis * kMicrosInMilli};
 }
 
 Status EpochMs(const Call& call) {
@@ -170,7 +166,7 @@ Status FromIso8601Timestamp(const Call& call) {
   return {};
 }
 
-std::string Padded(int64_t value, int width) {
+std::string Digits(int64_t value, int width) {
   char text[24];
   std::snprintf(text, sizeof(text), "%0*lld", width,
                 static_cast<long long>(value));
@@ -182,33 +178,33 @@ std::optional<std::string> Formatted(const Moment& moment, char specifier) {
   const CivilTime civil = CivilOf(moment);
   switch (specifier) {
     case 'Y':
-      return Padded(civil.year, 4);
+      return Digits(civil.year, 4);
     case 'y':
-      return Padded(civil.year % 100, 2);
+      return Digits(civil.year % 100, 2);
     case 'm':
-      return Padded(civil.month, 2);
+      return Digits(civil.month, 2);
     case 'c':
-      return Padded(civil.month, 1);
+      return Digits(civil.month, 1);
     case 'd':
-      return Padded(civil.day, 2);
+      return Digits(civil.day, 2);
     case 'e':
-      return Padded(civil.day, 1);
+      return Digits(civil.day, 1);
     case 'j':
-      return Padded(DayOfYear(moment), 3);
+      return Digits(DayOfYear(moment), 3);
     case 'H':
-      return Padded(civil.hour, 2);
+      return Digits(civil.hour, 2);
     case 'k':
-      return Padded(civil.hour, 1);
+      return Digits(civil.hour, 1);
     case 'i':
-      return Padded(civil.minute, 2);
+      return Digits(civil.minute, 2);
     case 's':
     case 'S':
-      return Padded(civil.second, 2);
+      return Digits(civil.second, 2);
     case 'T':
-      return Padded(civil.hour, 2) + ":" + Padded(civil.minute, 2) + ":" +
-             Padded(civil.second, 2);
+      return Digits(civil.hour, 2) + ":" + Digits(civil.minute, 2) + ":" +
+             Digits(civil.second, 2);
     case 'f':  // Trino's timestamps are cut to milliseconds here
-      return Padded(moment.millis() - moment.seconds() * 1000, 3) + "000";
+      return Digits(moment.millis() - moment.seconds() * 1000, 3) + "000";
     case '%':
       return "%";
     default:
@@ -250,7 +246,7 @@ constexpr Function Part(std::string_view name, std::string_view signature,
           .scalar = scalar};
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kTimeFunctions[] = {
     {.spec = {.name = "date",
               .min_arguments = 1,
               .max_arguments = 1,
@@ -357,6 +353,6 @@ constexpr Function kFunctions[] = {
 
 }  // namespace
 
-std::span<const Function> TimeFunctions() { return kFunctions; }
+std::span<const Function> TimeFunctions() { return kTimeFunctions; }
 
 }  // namespace learnsql

@@ -2,14 +2,13 @@
 
 #include <cstdint>
 
+#include "engine/base/ascii.h"
 #include "engine/store/code_points.h"
 
 namespace learnsql {
 namespace {
 
 constexpr int kMaxDepth = 1000;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsHex(char c) {
   return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "engine/base/ascii.h"
 #include "engine/base/clock.h"
 
 namespace learnsql {
@@ -33,8 +34,6 @@ int64_t FloorDiv(int64_t a, int64_t b) {
   return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Micros of a unit of fixed length; 0 for months and longer.
 int64_t MicrosOf(TimeUnit unit) {
   switch (unit) {
@@ -58,10 +57,6 @@ int64_t MicrosOf(TimeUnit unit) {
 int64_t MonthsOf(TimeUnit unit) {
   if (unit == TimeUnit::kYear) return 12;
   return unit == TimeUnit::kQuarter ? 3 : 1;
-}
-
-CivilTime CivilOf(const Moment& moment) {
-  return CivilFromSeconds(moment.seconds());
 }
 
 int64_t DayMicros(int64_t year, int month, int day) {
@@ -139,6 +134,10 @@ int64_t MonthsBetween(const Moment& from, const Moment& to) {
 }
 
 }  // namespace
+
+CivilTime CivilOf(const Moment& moment) {
+  return CivilFromSeconds(moment.seconds());
+}
 
 int64_t Moment::days() const { return FloorDiv(micros, kMicrosPerDay); }
 int64_t Moment::seconds() const { return FloorDiv(micros, kMicrosPerSecond); }

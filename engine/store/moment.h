@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/clock.h"
+
 namespace learnsql {
 
 // A date or an instant as learnsql stores them: `2015-01-31`, or
@@ -55,6 +57,9 @@ int64_t UnitsBetween(const Moment& from, const Moment& to, TimeUnit unit);
 
 // The begin of the unit that `moment` is in; weeks begin on Monday.
 Moment TruncateTo(const Moment& moment, TimeUnit unit);
+
+// In UTC.
+CivilTime CivilOf(const Moment& moment);
 
 // 1 for Monday to 7 for Sunday.
 int DayOfWeek(const Moment& moment);

@@ -15,7 +15,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddBuildFlags(po::options_description* flags) {
   AddSelectionFlags(flags);
   flags->add_options()                                                       //
       ("full", "rebuild everything, stale or not")                           //
@@ -97,7 +97,7 @@ Status WriteArtifact(Connection* connection, int64_t run_id,
   return WriteWholeFile(path, json + "\n");
 }
 
-Status Run(const Invocation& call) {
+Status RunBuild(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
@@ -133,8 +133,8 @@ const Command kBuildCommand = {
         "stop it (exit 3) and\nare kept in ls_failure. With SELECT: these, all "
         "that needs them, and what of their\nneeds is stale.",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddBuildFlags,
+    .run = RunBuild,
 };
 
 }  // namespace learnsql

@@ -17,7 +17,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddCheckFlags(po::options_description* flags) {
   AddSelectionFlags(flags);
   flags->add_options()  //
       ("as-of", po::value<std::string>()->value_name("TIME"),
@@ -84,7 +84,7 @@ Status Verdict(const std::vector<CheckOutcome>& outcomes) {
                                  "ls_failure");
 }
 
-Status Run(const Invocation& call) {
+Status RunCheck(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(const Format format,
                    ParseFormat(call.Has("json")     ? "json"
@@ -128,8 +128,8 @@ const Command kCheckCommand = {
     .summary = "run the checks on what is built",
     .help = "Exit 3 when one with severity error fails.",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddCheckFlags,
+    .run = RunCheck,
 };
 
 }  // namespace learnsql

@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-void AddFlags(boost::program_options::options_description* flags) {
+void AddConfigFlags(boost::program_options::options_description* flags) {
   flags->add_options()("origin", "say where each value comes from");
 }
 
@@ -33,7 +33,7 @@ void Print(const Settings& settings, const SectionSpec& spec,
   }
 }
 
-Status Run(const Invocation& call) {
+Status RunConfig(const Invocation& call) {
   if (call.arguments.size() != 1 || call.arguments.front() != "show") {
     return Status(Code::kUsage, "say 'learnsql config show'");
   }
@@ -58,8 +58,8 @@ const Command kConfigCommand = {
         "A value comes from the first that has it: the flags, the "
         "environment, .env,\nlearnsql.ini, the default.",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddConfigFlags,
+    .run = RunConfig,
 };
 
 }  // namespace learnsql

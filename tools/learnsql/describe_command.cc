@@ -11,7 +11,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddDescribeFlags(po::options_description* flags) {
   flags->add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        "text, json or mermaid")  //
@@ -29,7 +29,7 @@ Status Explain(const Invocation& call, const std::string& name,
                                      name + "' makes it");
 }
 
-Status Run(const Invocation& call) {
+Status RunDescribe(const Invocation& call) {
   if (call.arguments.empty()) {
     return Status(Code::kUsage,
                   "say what to describe: a table, a view, TABLE.COLUMN or a "
@@ -59,8 +59,8 @@ const Command kDescribeCommand = {
         "NAME is a table, a view, TABLE.COLUMN or a source. What it says "
         "stands in the file\nitself; the project is not needed.",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddDescribeFlags,
+    .run = RunDescribe,
 };
 
 }  // namespace learnsql

@@ -10,7 +10,7 @@ namespace po = boost::program_options;
 
 constexpr int kMaxSamples = 1000;
 
-void AddFlags(po::options_description* flags) {
+void AddDiffFlags(po::options_description* flags) {
   flags->add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        "text, json or markdown")           //
@@ -20,7 +20,7 @@ void AddFlags(po::options_description* flags) {
       ("check", "exit 3 when the files differ");
 }
 
-Status Run(const Invocation& call) {
+Status RunDiff(const Invocation& call) {
   if (call.arguments.size() < 2) {
     return Status(Code::kUsage,
                   "say which two: 'learnsql diff A.db B.db', the earlier one "
@@ -63,8 +63,8 @@ const Command kDiffCommand = {
         "Exit\ncode 0 whether they differ or not; with --check 3 when they "
         "do.",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddDiffFlags,
+    .run = RunDiff,
 };
 
 }  // namespace learnsql

@@ -15,7 +15,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddExportFlags(po::options_description* flags) {
   AddSelectionFlags(flags);
   flags->add_options()  //
       ("out", po::value<std::string>()->value_name("DIR"),
@@ -158,7 +158,7 @@ Result<Format> GetFormat(const Invocation& call) {
                                   "' (csv, json or jsonl)");
 }
 
-Status Run(const Invocation& call) {
+Status RunExport(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   ExportRequest request;
   LEARNSQL_TRY_SET(request.format, GetFormat(call));
@@ -222,8 +222,8 @@ const Command kExportCommand = {
         "named. A line '-- file: NAME' in the\nheader names the file; a view "
         "has its own order, a table that of its key; NULL is\nempty in CSV.",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddExportFlags,
+    .run = RunExport,
 };
 
 }  // namespace learnsql

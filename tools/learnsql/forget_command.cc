@@ -16,7 +16,7 @@ namespace po = boost::program_options;
 // The key is personal: it must not get into ls_run.
 constexpr std::string_view kRecorded = "learnsql forget --learner ...";
 
-void AddFlags(po::options_description* flags) {
+void AddForgetFlags(po::options_description* flags) {
   flags->add_options()  //
       ("learner", po::value<std::string>()->value_name("KEY"),
        "an e-mail address, a learner_id, person_id or account's number")  //
@@ -107,7 +107,7 @@ Status ForgetOne(const Invocation& call, const ModelSet& models,
   return ProveGone(call.warehouse, traces);
 }
 
-Status Run(const Invocation& call) {
+Status RunForget(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   if (!call.Has("learner")) {
     return Status(Code::kUsage, "say who: --learner KEY");
@@ -150,8 +150,8 @@ const Command kForgetCommand = {
         "has the person: take them out there, or a\nlater load brings them "
         "back. Published copies of the file are not touched.",
     .max_arguments = 0,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddForgetFlags,
+    .run = RunForget,
 };
 
 }  // namespace learnsql

@@ -5,9 +5,9 @@
 namespace learnsql {
 namespace {
 
-void AddFlags(boost::program_options::options_description*) {}
+void AddInitFlags(boost::program_options::options_description*) {}
 
-Status Run(const Invocation& call) {
+Status RunInit(const Invocation& call) {
   const std::string folder =
       call.arguments.empty() ? "." : call.arguments.front();
   LEARNSQL_TRY(WriteNewProject(folder));
@@ -28,8 +28,8 @@ const Command kInitCommand = {
         "Writes learnsql.ini with every key commented, a model with its "
         "check, and a view.",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddInitFlags,
+    .run = RunInit,
 };
 
 }  // namespace learnsql

@@ -10,7 +10,7 @@
 namespace learnsql {
 namespace {
 
-void AddFlags(boost::program_options::options_description* flags) {
+void AddLintFlags(boost::program_options::options_description* flags) {
   AddSelectionFlags(flags);
 }
 
@@ -49,7 +49,7 @@ Result<std::vector<Finding>> FindingsOf(const Invocation& call,
   return findings;
 }
 
-Status Run(const Invocation& call) {
+Status RunLint(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
   LEARNSQL_TRY_SET(const std::vector<Finding> findings,
@@ -82,8 +82,8 @@ const Command kLintCommand = {
         "Findings go to stdout, with file, line and column. Exit 1 when "
         "one is an error.",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddLintFlags,
+    .run = RunLint,
 };
 
 }  // namespace learnsql

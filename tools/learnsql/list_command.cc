@@ -10,7 +10,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddListFlags(po::options_description* flags) {
   AddSelectionFlags(flags);
   flags->add_options()                                        //
       ("questions", "only questions, with their parameters")  //
@@ -83,7 +83,7 @@ void WarnOfErrors(const ModelSet& models) {
       "shows them");
 }
 
-Status Run(const Invocation& call) {
+Status RunList(const Invocation& call) {
   const std::string name = call.Has("json")     ? "json"
                            : call.Has("format") ? call.Text("format")
                                                 : "table";
@@ -116,8 +116,8 @@ const Command kListCommand = {
     .summary = "models, views, raw tables, checks, questions",
     .help = "Reads the project's files; needs no warehouse (but for state:).",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddListFlags,
+    .run = RunList,
 };
 
 }  // namespace learnsql

@@ -17,7 +17,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddPlanFlags(po::options_description* flags) {
   AddSelectionFlags(flags);
   flags->add_options()                        //
       ("full", "plan to rebuild everything")  //
@@ -92,7 +92,7 @@ Status Verdict(const BuildPlan& plan, bool seeds_changed) {
                                  "rebuilds them");
 }
 
-Status Run(const Invocation& call) {
+Status RunPlan(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(BuildOptions options, GetBuildOptions(call));
   LEARNSQL_TRY_SET(const ModelSet models, LoadProjectModels(*project));
@@ -133,8 +133,8 @@ const Command kPlanCommand = {
         "are "
         "listed with their owners.",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddPlanFlags,
+    .run = RunPlan,
 };
 
 }  // namespace learnsql

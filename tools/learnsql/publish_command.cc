@@ -17,7 +17,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddPublishFlags(po::options_description* flags) {
   flags->add_options()  //
       ("edition", po::value<std::string>()->value_name("NAME"),
        "what of the warehouse goes into it: [edition.NAME]")  //
@@ -128,7 +128,7 @@ Status Undo(const Invocation& call, const std::string& path) {
   return {};
 }
 
-Status Run(const Invocation& call) {
+Status RunPublish(const Invocation& call) {
   if (call.arguments.size() != 1) {
     return Status(Code::kUsage, "say where: 'learnsql publish FILE'");
   }
@@ -151,8 +151,8 @@ const Command kPublishCommand = {
         "step, once the new\nfile is whole; the files of before stay as "
         "FILE.1, FILE.2, ...",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddPublishFlags,
+    .run = RunPublish,
 };
 
 }  // namespace learnsql

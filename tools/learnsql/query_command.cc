@@ -15,7 +15,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddQueryFlags(po::options_description* flags) {
   flags->add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        ("how to write the rows: " + FormatNames()).c_str())  //
@@ -101,7 +101,7 @@ Result<QueryText> GetTextAndParameters(const Invocation& call,
   return text;
 }
 
-Status Run(const Invocation& call) {
+Status RunQuery(const Invocation& call) {
   LEARNSQL_TRY_SET(const Format format, GetFormat(call));
   RunOptions options;
   LEARNSQL_TRY_SET(const QueryText text, GetTextAndParameters(call, &options));
@@ -129,8 +129,8 @@ const Command kQueryCommand = {
         "Reads the query from --file or stdin when there is none. "
         "Read-only; nothing is cut.",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddQueryFlags,
+    .run = RunQuery,
 };
 
 }  // namespace learnsql

@@ -22,7 +22,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddRefreshFlags(po::options_description* flags) {
   flags->add_options()  //
       ("skip", po::value<std::vector<std::string>>()->value_name("SOURCE"),
        "leave this source out, as often as there are some")  //
@@ -238,7 +238,7 @@ Status RunLocked(const Invocation& call, Refresh* refresh) {
   return refresh->Run();
 }
 
-Status Run(const Invocation& call) {
+Status RunRefresh(const Invocation& call) {
   // What is wrong with the settings is said before anything is made.
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   LEARNSQL_TRY_SET(RefreshSettings settings,
@@ -275,8 +275,8 @@ const Command kRefreshCommand = {
         "said no and nothing is committed, 4 another\nprocess writes, 5 a "
         "source does not answer.",
     .max_arguments = 100,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddRefreshFlags,
+    .run = RunRefresh,
 };
 
 }  // namespace learnsql

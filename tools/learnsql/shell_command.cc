@@ -13,7 +13,7 @@ namespace po = boost::program_options;
 
 using Texts = std::vector<std::string>;
 
-void AddFlags(po::options_description* flags) {
+void AddShellFlags(po::options_description* flags) {
   flags->add_options()  //
       ("command,c", po::value<Texts>()->value_name("SQL"),
        "run this and end, as often as it is given")  //
@@ -52,7 +52,7 @@ Result<std::string> PathOf(const Invocation& call) {
                 {path});
 }
 
-Status Run(const Invocation& call) {
+Status RunShell(const Invocation& call) {
   if (call.Has("write") && call.Has("safe")) {
     return Status(Code::kUsage, "--write and --safe exclude each other");
   }
@@ -97,8 +97,8 @@ const Command kShellCommand = {
         "Reads statements from -c, -f, or stdin; on a terminal line by "
         "line. Read-only\nwithout --write.",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddShellFlags,
+    .run = RunShell,
 };
 
 }  // namespace learnsql

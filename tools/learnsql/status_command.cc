@@ -17,7 +17,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddStatusFlags(po::options_description* flags) {
   flags->add_options()  //
       ("from", po::value<std::string>()->value_name("TIME"),
        "the first moment (UTC)")  //
@@ -243,7 +243,7 @@ Status AskSources(const Invocation& call) {
   return worst;
 }
 
-Status Run(const Invocation& call) {
+Status RunStatus(const Invocation& call) {
   if (call.Has("connect")) return AskSources(call);
   LEARNSQL_TRY_SET(const Window window, call.GetWindow());
   const bool json = call.Has("json");
@@ -277,8 +277,8 @@ const Command kStatusCommand = {
         "With --from and --to, slices that were never asked for are shown "
         "as expected.",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddStatusFlags,
+    .run = RunStatus,
 };
 
 }  // namespace learnsql

@@ -19,7 +19,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void AddFlags(po::options_description* flags) {
+void AddSyncFlags(po::options_description* flags) {
   flags->add_options()  //
       ("from", po::value<std::string>()->value_name("TIME"),
        "the first moment (UTC), such as 2015-01-01T00")  //
@@ -214,7 +214,7 @@ Status DryRun(const Invocation& call, const std::vector<std::string>& names,
   return SyncAll(call, names, window, &connection);
 }
 
-Status Run(const Invocation& call) {
+Status RunSync(const Invocation& call) {
   LEARNSQL_TRY(StatusOf(call.NeedProject()));
   LEARNSQL_TRY_SET(const Window window, call.GetWindow());
   LEARNSQL_TRY_SET(const std::vector<std::string> names, ChosenSources(call));
@@ -249,8 +249,8 @@ const Command kSyncCommand = {
         "too many rejects, 4 another process writes,\n5 a source does not "
         "answer.",
     .max_arguments = 100,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddSyncFlags,
+    .run = RunSync,
 };
 
 }  // namespace learnsql

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void AddFlags(boost::program_options::options_description*) {}
+void AddTestFlags(boost::program_options::options_description*) {}
 
 // The case files of the project, by path.
 Result<std::vector<fs::path>> CaseFiles(const Project& project) {
@@ -104,7 +104,7 @@ bool RunOne(const ModelSet& models, const TestCase& test) {
   return false;
 }
 
-Status Run(const Invocation& call) {
+Status RunTest(const Invocation& call) {
   LEARNSQL_TRY_SET(const Project* const project, call.NeedProject());
   const int64_t began = call.clock->MonotonicMicros();
   LEARNSQL_TRY_SET(const std::vector<fs::path> files, CaseFiles(*project));
@@ -140,8 +140,8 @@ const Command kTestCommand = {
         "CASE is a case's name or a file's. Differences go to stdout with "
         "file and line;\nexit 1 when there are any.",
     .max_arguments = 1000,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddTestFlags,
+    .run = RunTest,
 };
 
 }  // namespace learnsql

@@ -5,9 +5,9 @@
 namespace learnsql {
 namespace {
 
-void AddFlags(boost::program_options::options_description*) {}
+void AddVerifyFlags(boost::program_options::options_description*) {}
 
-Status Run(const Invocation& call) {
+Status RunVerify(const Invocation& call) {
   if (call.arguments.size() != 1) {
     return Status(Code::kUsage, "say which: 'learnsql verify FILE'");
   }
@@ -27,8 +27,8 @@ const Command kVerifyCommand = {
         "keys, and the\nhashes of its rows. Any sqlite3 shell checks the same "
         "by '.selftest'.",
     .max_arguments = 1,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddVerifyFlags,
+    .run = RunVerify,
 };
 
 }  // namespace learnsql

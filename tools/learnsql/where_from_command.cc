@@ -93,9 +93,9 @@ Status Show(const Origin& origin, Ledger* ledger, Source* source) {
   return {};
 }
 
-void AddFlags(boost::program_options::options_description*) {}
+void AddWhereFromFlags(boost::program_options::options_description*) {}
 
-Status Run(const Invocation& call) {
+Status RunWhereFrom(const Invocation& call) {
   if (call.arguments.size() != 2) {
     return Status(Code::kUsage,
                   "say the table and the key: 'learnsql where-from "
@@ -131,8 +131,8 @@ const Command kWhereFromCommand = {
         "once the file's\nhash has shown that it is the one that was loaded. "
         "A file that is gone is fetched again.",
     .max_arguments = 2,
-    .add_flags = AddFlags,
-    .run = Run,
+    .add_flags = AddWhereFromFlags,
+    .run = RunWhereFrom,
 };
 
 }  // namespace learnsql

@@ -23,7 +23,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr char kCanary[] = "canary-token-4711";
-constexpr int64_t kNow = 1'445'412'480;  // Wed, 21 Oct 2015 07:28:00 GMT
+constexpr int64_t kServerNow = 1'445'412'480;  // Wed, 21 Oct 2015 07:28:00 GMT
 
 // Remembers how long it was asked to sleep.
 class SleepyClock final : public Clock {
@@ -38,7 +38,7 @@ class SleepyClock final : public Clock {
   std::vector<int64_t> sleeps;
 
  private:
-  FakeClock fake_{kNow};
+  FakeClock fake_{kServerNow};
 };
 
 class MostRandom final : public Random {
@@ -49,7 +49,7 @@ class MostRandom final : public Random {
 class HttpClientTest : public testing::Test {
  protected:
   HttpClientTest() : server_(FaultServer::MustStart()) {
-    server_.SetNow(kNow);
+    server_.SetNow(kServerNow);
     server_.ServeText("/hello", "hello, world");
     options_.clock = &clock_;
     options_.random = &random_;
@@ -218,7 +218,7 @@ TEST_F(HttpClientTest, WaitsAsLongAsRetryAfterSays) {
 }
 
 TEST_F(HttpClientTest, TakesTheServersClockForRetryAfterDates) {
-  server_.SetNow(kNow + 3600);
+  server_.SetNow(kServerNow + 3600);
   Inject("/hello", "429:+30*1");
   ASSERT_TRUE(Get(server_.Url("/hello")).ok());
   EXPECT_EQ(clock_.sleeps, (std::vector<int64_t>{30'000}));

@@ -29,7 +29,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr int64_t kNow = 1'445'412'480;
+constexpr int64_t kLandingNow = 1'445'412'480;
 
 std::string ReadAll(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -55,7 +55,7 @@ class FetcherTest : public testing::Test {
                (std::string("landing_") + std::to_string(getpid()) + "_" +
                 testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(landing_);
-    server_.SetNow(kNow);
+    server_.SetNow(kLandingNow);
     server_.ServeText("/a.gz", bytes_);
     options_.base = server_.Url();
     options_.landing_dir = landing_;
@@ -99,7 +99,7 @@ class FetcherTest : public testing::Test {
     return names;
   }
 
-  FakeClock clock_{kNow};
+  FakeClock clock_{kLandingNow};
   FaultServer server_;
   std::string bytes_;
   fs::path landing_;

@@ -21,12 +21,12 @@ constexpr int64_t kMinute = 60;
 constexpr int64_t kHour = 60 * kMinute;
 constexpr int64_t kDay = 24 * kHour;
 
-int64_t Utc(const std::string& text) { return *ParseUtc(text); }
+int64_t UtcSeconds(const std::string& text) { return *ParseUtc(text); }
 
 // A source whose clock can be set.
 class GhArchiveSourceTest : public testing::Test {
  protected:
-  GhArchiveSourceTest() : clock_(Utc("2026-03-01T00:00:00Z")) {
+  GhArchiveSourceTest() : clock_(UtcSeconds("2026-03-01T00:00:00Z")) {
     options_.base_url = folder_.File("hours");
     options_.landing_dir = folder_.File("landing");
     options_.clock = &clock_;
@@ -106,14 +106,15 @@ TEST_F(GhArchiveSourceTest, BeginsWhereItIsTold) {
 
 TEST_F(GhArchiveSourceTest, TellsOfNamesThatAreSpecial) {
   GhArchiveSource source = Source();
-  const auto slices =
-      Must(source.Slices({Utc("2013-11-03T08"), Utc("2013-11-03T11")}));
+  const auto slices = Must(source.Slices(
+      {UtcSeconds("2013-11-03T08"), UtcSeconds("2013-11-03T11")}));
   ASSERT_EQ(slices.size(), 2u);
   EXPECT_THAT(slices[0].note, HasSubstr("two hours"));
   EXPECT_EQ(slices[1].note, "");
   const auto notes = [&](const char* from, const char* to) {
     std::vector<std::string> texts;
-    for (const SliceNote& note : source.Notes({Utc(from), Utc(to)})) {
+    for (const SliceNote& note :
+         source.Notes({UtcSeconds(from), UtcSeconds(to)})) {
       texts.push_back(note.text);
     }
     return texts;
@@ -149,7 +150,7 @@ class LoadedHour : public GhArchiveSourceTest {
     GhArchiveSource source = Source();
     SyncOptions sync;
     sync.clock = &clock_;
-    const int64_t from = Utc("2015-01-01");
+    const int64_t from = UtcSeconds("2015-01-01");
     const SyncReport report =
         Must(Sync(&db, &source, contract, {from, from + kHour}, sync));
     ASSERT_TRUE(report.worst.ok()) << report.worst.ToString();

@@ -18,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr int64_t kHour = 3600;
+constexpr int64_t kHourSeconds = 3600;
 
 int64_t Utc(const std::string& text) { return *ParseUtc(text); }
 
@@ -102,15 +102,16 @@ TEST(HourFiles, GiveTheDoubledNameTwoHours) {
                                   {"2014-11-02", "2014-11-02-2"}}) {
     const int64_t eight = Utc(std::string(day) + "T08");
     const std::vector<HourFile> files =
-        HourFilesMeeting(eight, eight + 3 * kHour);
+        HourFilesMeeting(eight, eight + 3 * kHourSeconds);
     ASSERT_EQ(files.size(), 2u) << day;
     EXPECT_EQ(files[0].name, std::string(day) + "-1.json.gz");
     EXPECT_EQ(files[0].start, eight);
-    EXPECT_EQ(files[0].end, eight + 2 * kHour);
+    EXPECT_EQ(files[0].end, eight + 2 * kHourSeconds);
     EXPECT_EQ(files[1].name, std::string(next) + ".json.gz");
     // Whichever of its two hours is asked for, the window is the same.
-    for (const int64_t from : {eight, eight + kHour}) {
-      const std::vector<HourFile> one = HourFilesMeeting(from, from + kHour);
+    for (const int64_t from : {eight, eight + kHourSeconds}) {
+      const std::vector<HourFile> one =
+          HourFilesMeeting(from, from + kHourSeconds);
       ASSERT_EQ(one.size(), 1u);
       EXPECT_EQ(one[0].name, files[0].name);
       EXPECT_EQ(one[0].start, files[0].start);
@@ -125,7 +126,7 @@ class Calendar {
  public:
   Calendar() {
     const int64_t end = Utc("2027-01-01");
-    for (int64_t at = Utc("2011-02-12"); at < end; at += kHour) {
+    for (int64_t at = Utc("2011-02-12"); at < end; at += kHourSeconds) {
       const bool utc = at < Utc("2012-03-11") || at >= Utc("2015-01-01");
       if (utc) Add(at, at, HourNaming::kUtc);
       const int64_t local = at - Behind(at);
@@ -139,7 +140,7 @@ class Calendar {
   std::vector<HourFile> Meeting(int64_t from, int64_t to,
                                 Overlap overlap) const {
     std::vector<HourFile> files;
-    const auto begin = files_.lower_bound({from - 2 * kHour, 0});
+    const auto begin = files_.lower_bound({from - 2 * kHourSeconds, 0});
     for (auto at = begin; at != files_.end() && at->first.first < to; ++at) {
       const HourFile& file = at->second;
       if (file.end <= from) continue;
@@ -159,9 +160,9 @@ class Calendar {
         std::pair{Utc("2013-03-10T10"), Utc("2013-11-03T09")},
         std::pair{Utc("2014-03-09T10"), Utc("2014-11-02T09")}};
     for (const auto& [begin, end] : kSummers) {
-      if (at >= begin && at < end) return 7 * kHour;
+      if (at >= begin && at < end) return 7 * kHourSeconds;
     }
-    return 8 * kHour;
+    return 8 * kHourSeconds;
   }
 
   void Add(int64_t at, int64_t named, HourNaming naming) {
@@ -172,9 +173,9 @@ class Calendar {
     const auto [known, fresh] =
         by_name_.try_emplace({name, naming}, std::pair{at, int(naming)});
     if (fresh) {
-      files_[known->second] = {name, naming, at, at + kHour};
+      files_[known->second] = {name, naming, at, at + kHourSeconds};
     } else {
-      files_[known->second].end = at + kHour;
+      files_[known->second].end = at + kHourSeconds;
     }
   }
 
@@ -202,7 +203,7 @@ TEST(HourFiles, EqualACalendarByBruteForce) {
   }
   const int64_t now = Utc("2026-12-01");
   EXPECT_EQ(HourFilesMeeting(end, now).size(),
-            static_cast<size_t>((now - end) / kHour));
+            static_cast<size_t>((now - end) / kHourSeconds));
 }
 
 TEST(HourFiles, EqualTheCalendarInAnyRange) {
@@ -222,9 +223,10 @@ TEST(HourFiles, EqualTheCalendarInAnyRange) {
     int64_t from = first + (any & INT64_MAX) % span;
     if (i % 2 == 0) {
       from = near[random() % near.size()] +
-             static_cast<int64_t>(random() % (8 * kHour)) - 4 * kHour;
+             static_cast<int64_t>(random() % (8 * kHourSeconds)) -
+             4 * kHourSeconds;
     }
-    const auto length = static_cast<int64_t>(random() % (30 * kHour));
+    const auto length = static_cast<int64_t>(random() % (30 * kHourSeconds));
     const Overlap overlap = i % 3 ? Overlap::kUtcOnly : Overlap::kBoth;
     EXPECT_EQ(Describe(HourFilesMeeting(from, from + length, overlap)),
               Describe(calendar.Meeting(from, from + length, overlap)))
@@ -233,12 +235,12 @@ TEST(HourFiles, EqualTheCalendarInAnyRange) {
 }
 
 TEST(HourFiles, KnowThePacificOffset) {
-  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-02-15T08:30")), 8 * kHour);
-  EXPECT_EQ(PacificOffsetSeconds(Utc("2012-04-11T22")), 7 * kHour);
-  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-03-10T09:59:59")), 8 * kHour);
-  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-03-10T10:00:00")), 7 * kHour);
-  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-11-03T08:59:59")), 7 * kHour);
-  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-11-03T09:00:00")), 8 * kHour);
+  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-02-15T08:30")), 8 * kHourSeconds);
+  EXPECT_EQ(PacificOffsetSeconds(Utc("2012-04-11T22")), 7 * kHourSeconds);
+  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-03-10T09:59:59")), 8 * kHourSeconds);
+  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-03-10T10:00:00")), 7 * kHourSeconds);
+  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-11-03T08:59:59")), 7 * kHourSeconds);
+  EXPECT_EQ(PacificOffsetSeconds(Utc("2013-11-03T09:00:00")), 8 * kHourSeconds);
 }
 
 }  // namespace

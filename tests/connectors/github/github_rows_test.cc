@@ -38,7 +38,7 @@ OneItem Read(const std::string& list, const std::string& item,
   return one;
 }
 
-std::string Commit(const std::string& date, const std::string& author) {
+std::string CommitOf(const std::string& date, const std::string& author) {
   return R"({"sha":"a","commit":{"message":"one\ntwo","committer":{"date":)" +
          date + R"(}},"author":)" + author + "}";
 }
@@ -47,7 +47,7 @@ TEST(GithubRows, TakesCommitsWithoutAnAccount) {
   for (const char* author : {"null", "{}"}) {
     SCOPED_TRACE(author);
     const OneItem one =
-        Read("commits", Commit(R"("2024-01-01T00:00:00Z")", author));
+        Read("commits", CommitOf(R"("2024-01-01T00:00:00Z")", author));
     ASSERT_TRUE(one.status.ok()) << one.status.ToString();
     EXPECT_EQ(one.sink.Rows("commits", {"repository", "sha", "author_id",
                                         "author_login", "title", "message"}),
@@ -83,7 +83,7 @@ TEST(GithubRows, KeepsTimesInUtc) {
   };
   for (const Case& test : kCases) {
     SCOPED_TRACE(test.text);
-    const OneItem one = Read("commits", Commit(test.text, "null"));
+    const OneItem one = Read("commits", CommitOf(test.text, "null"));
     ASSERT_TRUE(one.status.ok()) << one.status.ToString();
     EXPECT_EQ(one.sink.Rows("commits", {"committed_at"}), test.kept);
     if (*test.kept == '\0') {

@@ -19,7 +19,7 @@ struct RefusalCase {
   int64_t wait = 0;
 };
 
-const RefusalCase kCases[] = {
+const RefusalCase kRefusalCases[] = {
     {"RetryAfterSeconds", 429, {{"Retry-After", "8"}}, "{}", 0, true, 8},
     {"RetryAfterBeforeTheReset",
      403,
@@ -151,7 +151,8 @@ TEST_P(JudgeRefusalTest, TakesTheFirstRuleThatHolds) {
   EXPECT_EQ(refusal.wait_seconds, GetParam().wait);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, JudgeRefusalTest, testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Cases, JudgeRefusalTest,
+                         testing::ValuesIn(kRefusalCases),
                          [](const auto& a_case) { return a_case.param.name; });
 
 TEST(JudgeRefusal, ShowsWhereToSignOn) {

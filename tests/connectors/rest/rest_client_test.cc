@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-using Kind = RestPage::Kind;
+using PageKind = RestPage::Kind;
 
 TEST_F(RestTest, GetsItemsOfAList) {
   Serve({{.target = "/x?per_page=2", .body = R"([{"id":1}, {"id":2}])"}});
@@ -63,14 +63,15 @@ TEST_F(RestTest, FollowsOnlyNextOfItsOwnOrigin) {
 
 struct StatusCase {
   int status;
-  Kind kind;
+  PageKind kind;
 };
 
 TEST_F(RestTest, TellsWhatIsNotThere) {
   for (const StatusCase& c :
-       {StatusCase{204, Kind::kEmpty}, StatusCase{409, Kind::kEmpty},
-        StatusCase{410, Kind::kEmpty}, StatusCase{404, Kind::kAbsent},
-        StatusCase{451, Kind::kBlocked}, StatusCase{304, Kind::kUnchanged}}) {
+       {StatusCase{204, PageKind::kEmpty}, StatusCase{409, PageKind::kEmpty},
+        StatusCase{410, PageKind::kEmpty}, StatusCase{404, PageKind::kAbsent},
+        StatusCase{451, PageKind::kBlocked},
+        StatusCase{304, PageKind::kUnchanged}}) {
     const std::string target = "/s" + std::to_string(c.status);
     Serve({{.target = target, .body = "", .status = c.status}});
     const Result<RestPage> page = Get(target);
@@ -89,7 +90,7 @@ TEST_F(RestTest, TellsThePagingCapFromABadRequest) {
          {.target = "/bad",
           .body = R"({"message":"Validation Failed"})",
           .status = 422}});
-  EXPECT_EQ(Get("/deep")->kind, Kind::kNoFurther);
+  EXPECT_EQ(Get("/deep")->kind, PageKind::kNoFurther);
   EXPECT_EQ(Get("/bad").status().code(), Code::kInvalid);
 }
 
@@ -343,8 +344,8 @@ TEST(WithParameter, SetsOneAndKeepsTheOthers) {
        }) {
     EXPECT_EQ(WithParameter(c.url, c.name, c.value), c.changed);
   }
-  EXPECT_EQ(Parameter("/x?page=12&b=1", "page"), "12");
-  EXPECT_EQ(Parameter("/x?per_page=12", "page"), "");
+  EXPECT_EQ(UrlParameter("/x?page=12&b=1", "page"), "12");
+  EXPECT_EQ(UrlParameter("/x?per_page=12", "page"), "");
 }
 
 }  // namespace

@@ -15,14 +15,14 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr int64_t kDay = 24 * 3600;
+constexpr int64_t kDaySeconds = 24 * 3600;
 
 TEST(TrinoQuery, BindsMarkersInTheirOrder) {
   const TrinoStatement statement = BindTrinoQuery(
       "-- slice: day\nselect /* :to_time */ ':from_time', \":x\", -- :y\n"
       "  a -> b\nfrom t where d < :to_time and d >= :from_time and e < "
       ":to_time\n",
-      0, kDay);
+      0, kDaySeconds);
   EXPECT_EQ(
       statement.sql,
       "select  ':from_time', \":x\", \n  a -> b\nfrom t where d < ? and d "
@@ -34,8 +34,8 @@ TEST(TrinoQuery, BindsMarkersInTheirOrder) {
 }
 
 TEST(TrinoQuery, SendsASnapshotWithoutArguments) {
-  const TrinoStatement statement =
-      BindTrinoQuery("-- slice: snapshot\nselect 'it''s' from t", 0, kDay);
+  const TrinoStatement statement = BindTrinoQuery(
+      "-- slice: snapshot\nselect 'it''s' from t", 0, kDaySeconds);
   EXPECT_EQ(statement.sql, "select 'it''s' from t");
   EXPECT_THAT(statement.arguments, IsEmpty());
 }

@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* kRaw = R"(
+constexpr const char* kLmsRaw = R"(
 -- kind: events, key exam_id
 create table raw_lms__exams (
     row_id      integer primary key,
@@ -77,7 +77,7 @@ inner join dim_learners on fct_exams.learner_id = dim_learners.learner_id;
 class BuildTest : public ::testing::Test {
  protected:
   BuildTest() {
-    project_.File("sql/raw/lms.sql", kRaw);
+    project_.File("sql/raw/lms.sql", kLmsRaw);
     project_.File("sql/staging/lms/stg_lms__exams.sql", kStagingExams);
     project_.File("sql/staging/lms/stg_lms__learners.sql", kStagingLearners);
     project_.File("sql/curated/dim_learners.sql", kLearners);
@@ -542,14 +542,14 @@ TEST_F(BuildTest, KeepsWhatWasMeasuredUntilItPasses) {
 }
 
 TEST_F(BuildTest, AddsColumnsThatARawContractGained) {
-  std::string raw = kRaw;
+  std::string raw = kLmsRaw;
   raw.replace(raw.find("score       real"), 16, "score real, grade text");
   project_.File("sql/raw/lms.sql", raw);
   project_.Built();
   EXPECT_EQ(project_.Rows("select count(*) from pragma_table_info("
                           "'raw_lms__exams') where name = 'grade'"),
             "1\n");
-  project_.File("sql/raw/lms.sql", kRaw);
+  project_.File("sql/raw/lms.sql", kLmsRaw);
   EXPECT_THAT(Refusal(Code::kInvalid),
               HasSubstr("raw_lms__exams does not fit its contract: column "
                         "grade is gone"));

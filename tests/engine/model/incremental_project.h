@@ -10,7 +10,7 @@
 
 namespace learnsql {
 
-inline constexpr const char* kRaw = R"(
+inline constexpr const char* kGhRaw = R"(
 create table raw_gh__events (
     row_id    integer primary key,
     event_id  integer,
@@ -155,7 +155,7 @@ class IncrementalTest : public ::testing::Test {
   }
 
   static void AddFiles(TestProject* project) {
-    project->File("sql/raw/gh.sql", kRaw);
+    project->File("sql/raw/gh.sql", kGhRaw);
     project->File("sql/staging/gh/stg_gh__events.sql", kStagingEvents);
     project->File("sql/staging/gh/stg_gh__profiles.sql", kStagingProfiles);
     project->File("sql/curated/dim_profiles.sql", kProfiles);

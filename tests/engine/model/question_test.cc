@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr const char* kFact = R"(-- fct_scores, version 1
+constexpr const char* kAskedFact = R"(-- fct_scores, version 1
 -- One row per score.
 create table fct_scores (
     score_id integer primary key,
@@ -30,7 +30,7 @@ where score_date = :day and points >= coalesce(:least, 0);
 
 class QuestionTest : public testing::Test {
  protected:
-  QuestionTest() { project_.File("sql/curated/fct_scores.sql", kFact); }
+  QuestionTest() { project_.File("sql/curated/fct_scores.sql", kAskedFact); }
 
   // Findings of views/scores_of.sql with this text.
   std::string FindingsOf(const std::string& text) {

@@ -10,7 +10,7 @@
 namespace learnsql {
 namespace {
 
-constexpr FunctionCase kCases[] = {
+constexpr FunctionCase kAggregateCases[] = {
     {"count_if", "(select count_if(a) from (select 1 a union all select 0))",
      "1", "TestCountIfAggregation"},
     {"count_if", "(select count_if(a) from (select null a))", "0",
@@ -158,7 +158,7 @@ constexpr FunctionCase kCases[] = {
      "functions/aggregate"},
 };
 
-TEST(AggregateFunctions, GiveTrinosAnswers) { RunCases(kCases); }
+TEST(AggregateFunctions, GiveTrinosAnswers) { RunCases(kAggregateCases); }
 
 Connection WithFunctions() {
   Connection db = Must(Connection::OpenInMemory());
@@ -247,6 +247,6 @@ TEST(AggregateFunctions, ForgetRowsThatCannotWin) {
 
 }  // namespace
 
-std::span<const FunctionCase> AggregateCases() { return kCases; }
+std::span<const FunctionCase> AggregateCases() { return kAggregateCases; }
 
 }  // namespace learnsql

@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr FunctionCase kCases[] = {
+constexpr FunctionCase kHashCases[] = {
     {"md5", "md5(to_utf8(''))", "X'D41D8CD98F00B204E9800998ECF8427E'",
      "RFC 1321, TestVarbinaryFunctions"},
     {"md5", "to_hex(md5(to_utf8('abc')))", "'900150983CD24FB0D6963F7D28E17F72'",
@@ -60,10 +60,10 @@ constexpr FunctionCase kCases[] = {
     {"sk", "sk()", "error: sk: takes at least 1", "its prelude"},
 };
 
-TEST(HashFunctions, GiveTrinosAnswers) { RunCases(kCases); }
+TEST(HashFunctions, GiveTrinosAnswers) { RunCases(kHashCases); }
 
 }  // namespace
 
-std::span<const FunctionCase> HashCases() { return kCases; }
+std::span<const FunctionCase> HashCases() { return kHashCases; }
 
 }  // namespace learnsql

@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr FunctionCase kCases[] = {
+constexpr FunctionCase kJsonCases[] = {
     {"json_extract_scalar", R"(json_extract_scalar('{"fuu": 1}', '$.fuu'))",
      "'1'", "TestJsonExtract"},
     {"json_extract_scalar",
@@ -155,10 +155,10 @@ constexpr FunctionCase kCases[] = {
      "error: argument 1 must be an array", "Trino: type error"},
 };
 
-TEST(JsonFunctions, GiveTrinosAnswers) { RunCases(kCases); }
+TEST(JsonFunctions, GiveTrinosAnswers) { RunCases(kJsonCases); }
 
 }  // namespace
 
-std::span<const FunctionCase> JsonCases() { return kCases; }
+std::span<const FunctionCase> JsonCases() { return kJsonCases; }
 
 }  // namespace learnsql

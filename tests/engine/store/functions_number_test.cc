@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr FunctionCase kCases[] = {
+constexpr FunctionCase kNumberCases[] = {
     {"round", "round(5)", "5", "TestMathFunctions: bigint stays bigint"},
     {"round", "round(3.5e0)", "4.0", "TestMathFunctions"},
     {"round", "round(-3.5e0)", "-4.0", "TestMathFunctions: away from zero"},
@@ -109,10 +109,10 @@ constexpr FunctionCase kCases[] = {
     {"try_double", "try_double(null)", "NULL", "NULL in, NULL out"},
 };
 
-TEST(NumberFunctions, GiveTrinosAnswers) { RunCases(kCases); }
+TEST(NumberFunctions, GiveTrinosAnswers) { RunCases(kNumberCases); }
 
 }  // namespace
 
-std::span<const FunctionCase> NumberCases() { return kCases; }
+std::span<const FunctionCase> NumberCases() { return kNumberCases; }
 
 }  // namespace learnsql

@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr FunctionCase kCases[] = {
+constexpr FunctionCase kRegexpCases[] = {
     {"regexp_like", R"(regexp_like('1a 2b 14m', '\d+b'))", "1",
      "functions/regexp"},
     {"regexp_like", "regexp_like('Stephen', 'Ste(v|ph)en')", "1",
@@ -121,10 +121,10 @@ constexpr FunctionCase kCases[] = {
      "NULL in, NULL out"},
 };
 
-TEST(RegexpFunctions, GiveTrinosAnswers) { RunCases(kCases); }
+TEST(RegexpFunctions, GiveTrinosAnswers) { RunCases(kRegexpCases); }
 
 }  // namespace
 
-std::span<const FunctionCase> RegexpCases() { return kCases; }
+std::span<const FunctionCase> RegexpCases() { return kRegexpCases; }
 
 }  // namespace learnsql

@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr FunctionCase kCases[] = {
+constexpr FunctionCase kTextCases[] = {
     {"upper", "upper('hello')", "'HELLO'", "functions/string"},
     {"upper", "upper('What!!')", "'WHAT!!'", "TestStringFunctions"},
     {"upper", "upper('éàç')", "'ÉÀÇ'", "TestStringFunctions: Ö"},
@@ -134,10 +134,10 @@ constexpr FunctionCase kCases[] = {
      "TestLikeFunctions: escape must be a single character"},
 };
 
-TEST(TextFunctions, GiveTrinosAnswers) { RunCases(kCases); }
+TEST(TextFunctions, GiveTrinosAnswers) { RunCases(kTextCases); }
 
 }  // namespace
 
-std::span<const FunctionCase> TextCases() { return kCases; }
+std::span<const FunctionCase> TextCases() { return kTextCases; }
 
 }  // namespace learnsql

@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr FunctionCase kCases[] = {
+constexpr FunctionCase kTimeCases[] = {
     {"date", "date('2012-08-08')", "'2012-08-08'", "functions/datetime"},
     {"date", "date('2024-02-29')", "'2024-02-29'", "a leap day"},
     {"date", "date('2023-02-29')", "NULL",
@@ -282,10 +282,10 @@ constexpr FunctionCase kCases[] = {
      "learnsql: UTC by name"},
 };
 
-TEST(TimeFunctions, GiveTrinosAnswers) { RunCases(kCases); }
+TEST(TimeFunctions, GiveTrinosAnswers) { RunCases(kTimeCases); }
 
 }  // namespace
 
-std::span<const FunctionCase> TimeCases() { return kCases; }
+std::span<const FunctionCase> TimeCases() { return kTimeCases; }
 
 }  // namespace learnsql
