@@ -4,6 +4,8 @@
 usage: commands_test.py LEARNSQL ROOT
 """
 
+import contextlib
+import functools
 import gzip
 import json
 import os
@@ -35,6 +37,23 @@ def event(number, **more):
     }
     record.update(more)
     return json.dumps(record)
+
+
+@functools.cache
+def gharchive_files():
+    """Views and checks of GH Archive, dim_date, and whatever models these need."""
+    models = {}
+    for path in sorted((ROOT / "sql").rglob("*.sql")):
+        models.setdefault(path.name.split(".")[0], []).append(path)
+    found = {*(ROOT / "views/gharchive").glob("*.sql"), *models["dim_date"],
+             ROOT / "sql/raw/gharchive.sql", ROOT / "sql/checks/gharchive.sql"}
+    unread = list(found)
+    while unread:
+        for word in re.findall(r"\w+", unread.pop().read_text()):
+            new = set(models.get(word, ())) - found - {*(ROOT / "sql/raw").iterdir()}
+            found |= new
+            unread += new
+    return sorted(found)
 
 
 class CommandCase(unittest.TestCase):
@@ -70,12 +89,19 @@ class CommandCase(unittest.TestCase):
         self.assertRegex(done.stderr, message)
         return done
 
-    def project(self, ini=""):
-        """This repository's models on a warehouse of the test's own."""
-        for folder in ("sql", "views", "data"):
-            target = self.dir / folder
-            if not target.exists():
-                target.symlink_to(ROOT / folder)
+    def project(self, ini="", whole=False):
+        """GH Archive's models of this repository, or all, on a warehouse of the
+        test's own. With ASan each run of the program over all costs seconds."""
+        for folder in ("sql", "views"):
+            if not (self.dir / folder).exists() and whole:
+                (self.dir / folder).symlink_to(ROOT / folder)
+        if not (self.dir / "sql").exists():
+            for file in gharchive_files():
+                target = self.dir / file.relative_to(ROOT)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.symlink_to(file)
+        if not (self.dir / "data").exists():
+            (self.dir / "data").symlink_to(ROOT / "data")
         text = "[gharchive]\nbase_url = data/samples/gharchive\n" + ini
         (self.dir / "learnsql.ini").write_text(text)
 
@@ -327,7 +353,7 @@ class Init(CommandCase):
 
 class MainJob(CommandCase):
     def test_samples_from_sync_to_question(self):
-        self.project()
+        self.project(whole=True)
         done = self.ok("sync", "gharchive", *HOURS)
         self.assertIn("15 129 rows", done.stderr)
         again = self.ok("sync", "gharchive", *HOURS)
@@ -681,11 +707,19 @@ class Readme(CommandCase):
 
 
 class Questions(CommandCase):
+    built = b""  # the warehouse that all tests begin with
+
     def setUp(self):
         super().setUp()
         self.project()
-        self.ok("sync", "gharchive", *HOURS)
-        self.ok("build")
+        warehouse = self.dir / "warehouse.db"
+        if not Questions.built:
+            self.ok("sync", "gharchive", *HOURS)
+            self.ok("build")
+            with contextlib.closing(sqlite3.connect(warehouse)) as db:
+                db.execute("pragma wal_checkpoint(truncate)")
+            Questions.built = warehouse.read_bytes()
+        warehouse.write_bytes(Questions.built)
 
     def ask(self, *params, name="record_count_between"):
         flags = [part for text in params for part in ("--param", text)]
@@ -738,9 +772,6 @@ class Questions(CommandCase):
         self.fails(2, "without parameters", "-c", ".view record_count a=1")
 
     def test_that_fail_stop_a_build(self):
-        for name in ("sql", "views"):
-            (self.dir / name).unlink()
-            shutil.copytree(ROOT / name, self.dir / name)
         (self.dir / "views/broken_part.sql").write_text(
             "-- broken_part, version 1\n-- owner: exams\n"
             "-- param pattern: text = (\n"
