@@ -1,11 +1,16 @@
 // Measures what loading costs: each stage alone, and the whole.
 //
 // usage: load_bench [--rounds N] [--whole] FILE.json.gz...
+//        load_bench --hours N FILE.json.gz
 // Prints a row a stage: the median of the rounds, in events and megabytes
 // (10^6 bytes, decoded) per second, its share of inflate alone, the processor
 // time of all its threads, and the process's peak of resident memory. The
 // stages are interleaved, so that a noisy moment hits all of them. With --whole
 // nothing but inflate and the whole is run: what a profiler wants to see.
+//
+// With --hours the file is loaded N times into one warehouse, each time as
+// another hour, and a row is printed for each tenth of them: whether an event
+// costs more in a larger file.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -151,7 +156,10 @@ class FilesSource final : public Source {
   const Files& files_;
 };
 
-Result<Work> Load(const Files& files, const RawContract& contract) {
+using Progress = std::function<void(const SyncProgress&)>;
+
+Result<Work> Load(const Files& files, const RawContract& contract,
+                  const Progress& progress = nullptr) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() /
       ("learnsql-bench-" + std::to_string(::getpid()));
@@ -162,6 +170,7 @@ Result<Work> Load(const Files& files, const RawContract& contract) {
   FilesSource source(files);
   SyncOptions options;
   options.clock = Clock::System();
+  options.progress = progress;
   LEARNSQL_TRY_SET(const SyncReport report,
                    Sync(&connection, &source, contract, {}, options));
   std::filesystem::remove_all(folder);
@@ -246,6 +255,40 @@ Status Run(int rounds, bool whole_only, const Files& files) {
   return {};
 }
 
+// The same file as so many hours of one warehouse.
+Status RunCurve(size_t hours, const std::string& file) {
+  LEARNSQL_TRY_SET(const RawContract contract,
+                   ReadRawContract(LEARNSQL_ROOT "/sql/raw/gharchive.sql"));
+  struct Point {
+    size_t hours;
+    double cpu_seconds;
+    double seconds;
+  };
+  const Clock* const clock = Clock::System();
+  const int64_t began = clock->MonotonicMicros();
+  std::vector<Point> points = {{0, CpuSeconds(), 0}};
+  const size_t step = std::max<size_t>(hours / 10, 1);
+  const auto look = [&](const SyncProgress& progress) {
+    if (progress.slices_done < points.back().hours + step) return;
+    points.push_back(
+        {progress.slices_done, CpuSeconds(),
+         static_cast<double>(clock->MonotonicMicros() - began) / 1e6});
+  };
+  LEARNSQL_TRY_SET(const Work work, Load(Files(hours, file), contract, look));
+  const double events =
+      static_cast<double>(work.events) / static_cast<double>(hours);
+  std::printf("%-12s %16s %16s\n", "hours", "events/cpu s", "events/s");
+  for (size_t i = 1; i < points.size(); ++i) {
+    const Point& from = points[i - 1];
+    const Point& to = points[i];
+    const double loaded = events * static_cast<double>(to.hours - from.hours);
+    std::printf("%4zu to %4zu %16.0f %16.0f\n", from.hours + 1, to.hours,
+                loaded / (to.cpu_seconds - from.cpu_seconds),
+                loaded / (to.seconds - from.seconds));
+  }
+  return {};
+}
+
 }  // namespace
 }  // namespace learnsql
 
@@ -255,10 +298,13 @@ int main(int argc, char** argv) {
 #endif
   int rounds = 5;
   bool whole_only = false;
+  int hours = 0;
   learnsql::Files files;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--rounds") == 0 && i + 1 < argc) {
       rounds = std::max(1, std::atoi(argv[++i]));
+    } else if (std::strcmp(argv[i], "--hours") == 0 && i + 1 < argc) {
+      hours = std::max(1, std::atoi(argv[++i]));
     } else if (std::strcmp(argv[i], "--whole") == 0) {
       whole_only = true;
     } else {
@@ -266,11 +312,15 @@ int main(int argc, char** argv) {
     }
   }
   if (files.empty()) {
-    std::fputs("usage: load_bench [--rounds N] [--whole] FILE.json.gz...\n",
-               stderr);
+    std::fputs(
+        "usage: load_bench [--rounds N] [--whole] FILE.json.gz...\n"
+        "       load_bench --hours N FILE.json.gz\n",
+        stderr);
     return 2;
   }
-  const learnsql::Status status = learnsql::Run(rounds, whole_only, files);
+  const learnsql::Status status =
+      hours > 0 ? learnsql::RunCurve(static_cast<size_t>(hours), files[0])
+                : learnsql::Run(rounds, whole_only, files);
   if (status.ok()) return 0;
   std::fprintf(stderr, "load_bench: %s\n", status.ToString().c_str());
   return 1;
