@@ -466,7 +466,8 @@ EventNormalizer::EventNormalizer(EventOptions options, UnknownField unknown)
     : options_(options), unknown_(std::move(unknown)) {}
 
 EventNormalizer::Verdict EventNormalizer::Normalize(JsonNode root) {
-  std::fill_n(values_.begin(), options_.all_columns ? kAllEnd : kPayloadFieldsEnd,
+  std::fill_n(values_.begin(),
+              options_.all_columns ? kAllEnd : kPayloadFieldsEnd,
               Value::Null());
   values_[kPayload] = Value::Null();
   const Parts parts = Split(root);

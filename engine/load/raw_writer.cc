@@ -234,7 +234,7 @@ class RawWriter::Table {
   std::unique_ptr<Statement> insert_one_;
   std::unique_ptr<Statement> insert_many_;
   ShardRows* rows_;  // null: statements insert
-  int opened_ = 0;  // its number for this table
+  int opened_ = 0;   // its number for this table
   size_t batch_rows_;
   std::vector<Value> waiting_;
   std::string texts_;

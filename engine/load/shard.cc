@@ -249,11 +249,10 @@ Status ShardCopy::CopyPart(const std::string& path) {
   LEARNSQL_TRY(Attach(path, schema));
   for (const auto& [name, broken] : tables_.raw) {
     if (!broken.empty()) {
-      LEARNSQL_TRY_SET(
-          const std::optional<int64_t> row,
-          warehouse_->QueryInteger("select 1 from " + QuoteName(schema) + "." +
-                                   QuoteName(name) + " where " + broken +
-                                   " limit 1"));
+      LEARNSQL_TRY_SET(const std::optional<int64_t> row,
+                       warehouse_->QueryInteger(
+                           "select 1 from " + QuoteName(schema) + "." +
+                           QuoteName(name) + " where " + broken + " limit 1"));
       if (row) return Status(Code::kConstraint, "a row breaks a check");
     }
     LEARNSQL_TRY(CopyTable(warehouse_, name, schema));
@@ -299,8 +298,7 @@ Status ShardCopy::Undo() {
 
 Status ShardCopy::Detach() {
   while (!schemas_.empty()) {
-    LEARNSQL_TRY(
-        warehouse_->Execute("detach " + QuoteName(schemas_.back())));
+    LEARNSQL_TRY(warehouse_->Execute("detach " + QuoteName(schemas_.back())));
     schemas_.pop_back();
   }
   return {};

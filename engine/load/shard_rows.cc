@@ -9,9 +9,8 @@ Result<int> ShardRows::Open(std::string_view table,
                             std::span<const std::string_view> columns) {
   if (!file_) LEARNSQL_TRY(StartPart());
   LEARNSQL_TRY_SET(const int number, file_->Open(table, columns));
-  opened_.push_back(
-      {std::string(table), std::vector<std::string>(columns.begin(),
-                                                    columns.end())});
+  opened_.push_back({std::string(table),
+                     std::vector<std::string>(columns.begin(), columns.end())});
   return number;
 }
 

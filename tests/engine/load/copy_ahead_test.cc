@@ -38,8 +38,9 @@ class CopyAheadTest : public testing::Test {
 
   // Until nobody else can write: the rows are being copied.
   void WaitForCopying() {
-    Connection other = Must(Connection::Open(
-        db_.path(), {.mode = Connection::Mode::kReadWrite, .busy_timeout_ms = 0}));
+    Connection other =
+        Must(Connection::Open(db_.path(), {.mode = Connection::Mode::kReadWrite,
+                                           .busy_timeout_ms = 0}));
     for (int i = 0; i < 2000 && !copying_; ++i) {
       copying_ = Transaction::Begin(&other).status().code() == Code::kBusy;
       if (copying_) return;

@@ -152,9 +152,10 @@ TEST_F(ShardTest, HandsOverPartsInTheirOrder) {
   EXPECT_EQ(Rows(&db_, "pragma shard_rows_1.integrity_check"), "ok");
   ASSERT_TRUE(copy.CopyRejects().ok());
   ASSERT_TRUE(copy.Commit().ok());
-  EXPECT_EQ(Rows(&db_, "select count(*), sum(length(name)),"
-                       " sum(row_id = 268435456 + substr(name, 1, 2))"
-                       " from raw_fake__things where row_id >= 268435466"),
+  EXPECT_EQ(Rows(&db_,
+                 "select count(*), sum(length(name)),"
+                 " sum(row_id = 268435456 + substr(name, 1, 2))"
+                 " from raw_fake__things where row_id >= 268435466"),
             "50|10000000|50");
   EXPECT_EQ(Rows(&db_, "pragma integrity_check"), "ok");
 }
