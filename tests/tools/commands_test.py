@@ -5,7 +5,6 @@ usage: commands_test.py LEARNSQL ROOT
 """
 
 import contextlib
-import functools
 import gzip
 import json
 import os
@@ -19,6 +18,10 @@ import sys
 import tempfile
 import time
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from some_models import link_models  # noqa: E402
 
 LEARNSQL = ""
 ROOT = pathlib.Path()
@@ -37,23 +40,6 @@ def event(number, **more):
     }
     record.update(more)
     return json.dumps(record)
-
-
-@functools.cache
-def gharchive_files():
-    """Views and checks of GH Archive, dim_date, and whatever models these need."""
-    models = {}
-    for path in sorted((ROOT / "sql").rglob("*.sql")):
-        models.setdefault(path.name.split(".")[0], []).append(path)
-    found = {*(ROOT / "views/gharchive").glob("*.sql"), *models["dim_date"],
-             ROOT / "sql/raw/gharchive.sql", ROOT / "sql/checks/gharchive.sql"}
-    unread = list(found)
-    while unread:
-        for word in re.findall(r"\w+", unread.pop().read_text()):
-            new = set(models.get(word, ())) - found - {*(ROOT / "sql/raw").iterdir()}
-            found |= new
-            unread += new
-    return sorted(found)
 
 
 class CommandCase(unittest.TestCase):
@@ -91,15 +77,12 @@ class CommandCase(unittest.TestCase):
 
     def project(self, ini="", whole=False):
         """GH Archive's models of this repository, or all, on a warehouse of the
-        test's own. With ASan each run of the program over all costs seconds."""
+        test's own."""
         for folder in ("sql", "views"):
             if not (self.dir / folder).exists() and whole:
                 (self.dir / folder).symlink_to(ROOT / folder)
         if not (self.dir / "sql").exists():
-            for file in gharchive_files():
-                target = self.dir / file.relative_to(ROOT)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.symlink_to(file)
+            link_models(ROOT, self.dir, "gharchive")
         if not (self.dir / "data").exists():
             (self.dir / "data").symlink_to(ROOT / "data")
         text = "[gharchive]\nbase_url = data/samples/gharchive\n" + ini

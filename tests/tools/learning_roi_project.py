@@ -10,6 +10,8 @@ import re
 import sqlite3
 import subprocess
 
+from some_models import link_models
+
 # A source table's file, and the raw table its rows go to.
 TABLES = {
     "github_mysql1_user_emails_current": "user_emails",
@@ -39,9 +41,12 @@ def value_of(text, kind):
 class RoiProject:
     made = {}  # what tests share: a warehouse's bytes and its number of loads
 
-    def __init__(self, program, root, folder):
+    def __init__(self, program, root, folder, system=None):
+        """With all models, or with those of one system."""
         self.program, self.folder = program, pathlib.Path(folder)
-        for name in ("sql", "views", "data"):
+        if system:
+            link_models(root, self.folder, system)
+        for name in ("data",) if system else ("sql", "views", "data"):
             (self.folder / name).symlink_to(root / name)
         (self.folder / "learnsql.ini").write_text(
             "[gharchive]\nbase_url = data/samples/gharchive\n")

@@ -148,7 +148,7 @@ class Second(unittest.TestCase):
                 cls.tables[path.stem] = list(csv.DictReader(file))
         folder = cls.folder / "project"
         folder.mkdir()
-        cls.project = RoiProject(LEARNSQL, ROOT, folder)
+        cls.project = RoiProject(LEARNSQL, ROOT, folder, "learning_roi")
         cls.project.begin()
         cls.project.load_folder(sources)
         cls.project.build()
@@ -380,7 +380,7 @@ class Described(unittest.TestCase):
     def test_no_example_of_a_person_is_shown(self):
         folder = tempfile.mkdtemp(prefix="learnsql-roi-")
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
-        project = RoiProject(LEARNSQL, ROOT, folder)
+        project = RoiProject(LEARNSQL, ROOT, folder, "learning_roi")
         project.begin()
         project.load_folder(HERE.parent / "fixtures/learning_roi/sources")
         project.build()

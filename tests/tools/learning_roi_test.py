@@ -46,7 +46,7 @@ class RoiCase(unittest.TestCase):
     def project(self):
         folder = tempfile.mkdtemp(prefix="learnsql-roi-")
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
-        project = RoiProject(LEARNSQL, ROOT, folder)
+        project = RoiProject(LEARNSQL, ROOT, folder, "learning_roi")
         project.begin()
         return project
 
@@ -378,8 +378,6 @@ class Forgetting(RoiCase):
 
     def test_deletes_nothing_that_cannot_be_built_anew(self):
         project = self.built()
-        (project.folder / "sql").unlink()
-        shutil.copytree(ROOT / "sql", project.folder / "sql")
         (project.folder / "sql/curated/dim_broken.sql").write_text(
             "select nothing from nowhere\n")
         done = project.run("forget", "--learner", "dee@corp.example")
