@@ -20,6 +20,11 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(
+    0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+
+from some_models import link_models  # noqa: E402
+
 LEARNSQL = ""
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DAY = "2015-03-01"
@@ -58,8 +63,7 @@ class Project:
     def __init__(self, folder, hours):
         self.folder = folder
         folder.mkdir()
-        for name in ("sql", "views"):
-            (folder / name).symlink_to(ROOT / name)
+        link_models(ROOT, folder, "gharchive", *TABLES)
         (folder / "learnsql.ini").write_text(
             f"[gharchive]\nbase_url = {hours}\nmax_rejects = 100%\n")
 

@@ -18,6 +18,8 @@ import unittest
 import urllib.error
 import urllib.request
 
+from some_models import link_models
+
 LEARNSQL, SERVER, ROOT = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
 DATA = ROOT / "tests/fixtures/codetrack"
 API = "https://codetrack.example"
@@ -73,8 +75,7 @@ class Project:
 
     def __init__(self, found=None, roster=None):
         self.folder = pathlib.Path(tempfile.mkdtemp())
-        for name in ("sql", "views"):
-            shutil.copytree(ROOT / name, self.folder / name)
+        link_models(ROOT, self.folder, "codetrack")
         (self.folder / "learnsql.ini").write_text(
             "[learnsql]\nwarehouse = w.db\n[codetrack]\n"
         )

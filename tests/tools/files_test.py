@@ -16,6 +16,8 @@ import sys
 import tempfile
 import unittest
 
+from some_models import link_models
+
 LEARNSQL = ""
 ROOT = pathlib.Path()
 SAMPLE = "data/samples/oulad"
@@ -62,8 +64,7 @@ class Oulad(FilesCase):
 
     def setUp(self):
         super().setUp()
-        for name in ("sql", "views"):
-            (self.dir / name).symlink_to(ROOT / name)
+        link_models(ROOT, self.dir, "oulad")
         shutil.copytree(ROOT / SAMPLE, self.dir / "oulad")
         (self.dir / "learnsql.ini").write_text(
             "[files.oulad]\npath = oulad\ncontract = oulad\n")

@@ -16,6 +16,8 @@ import sys
 import tempfile
 import unittest
 
+from some_models import link_models
+
 LEARNSQL, SERVER, ROOT = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
 DATA = ROOT / "tests/fixtures/github/devlake"
 REPO = "/repos/panjf2000/ants"
@@ -102,8 +104,7 @@ class Project:
 
     def __init__(self, found, settings):
         self.folder = pathlib.Path(tempfile.mkdtemp())
-        for name in ("sql", "views"):
-            shutil.copytree(ROOT / name, self.folder / name)
+        link_models(ROOT, self.folder, "github", "fct_reviews")
         (self.folder / "learnsql.ini").write_text(
             "[learnsql]\nwarehouse = w.db\n[github]\n" + settings
         )

@@ -263,7 +263,7 @@ class StockTools(PublishCase):
         """This repository's models: whole, and an edition with hashes."""
         if not self.made:
             self.project("[edition.team]\nscan = email\n"
-                         "pii = email: hash, login: hash, *: keep\n")
+                         "pii = email: hash, login: hash, *: keep\n", whole=True)
             self.ok("sync", *HOURS)
             self.ok("build")
             self.ok("publish", "whole.db")

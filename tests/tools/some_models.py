@@ -8,9 +8,10 @@ import re
 
 
 @functools.cache
-def files_of(root, system):
+def files_of(root, system, *also):
     """Views, staging, checks and raw contract of `system`, and all models that
-    these need. The questions of `github` are in views/cicd."""
+    these and the models `also` need. The questions of `github` are in
+    views/cicd."""
     models = {}
     for path in sorted((root / "sql").rglob("*.sql")):
         if path.parent.name not in ("raw", "checks"):
@@ -20,6 +21,8 @@ def files_of(root, system):
     found = {*(root / "views" / views).glob("*.sql"), *models["dim_date"],
              *(root / "sql/staging" / system).glob("*.sql"), contracts[system],
              *(root / "sql/checks").glob(f"{system}.sql")}
+    for name in also:
+        found.update(models[name])
     unread = list(found)
     while unread:
         for word in set(re.findall(r"\w+", unread.pop().read_text())):
@@ -32,9 +35,9 @@ def files_of(root, system):
     return sorted(found)
 
 
-def link_models(root, folder, system):
+def link_models(root, folder, system, *also):
     """Makes `sql/` and `views/` of a project in `folder`, as links."""
-    for file in files_of(root, system):
+    for file in files_of(root, system, *also):
         target = folder / file.relative_to(root)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.symlink_to(file)
