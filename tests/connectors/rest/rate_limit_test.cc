@@ -5,7 +5,7 @@
 namespace learnsql {
 namespace {
 
-constexpr int64_t kNow = 1'445'412'480;  // Wed, 21 Oct 2015 07:28:00 GMT
+constexpr int64_t kReceivedAt = 1'445'412'480;  // Wed, 21 Oct 2015 07:28:00 GMT
 constexpr char kSecondary[] =
     R"({"message":"You have exceeded a secondary rate limit. Wait."})";
 
@@ -146,7 +146,7 @@ TEST_P(JudgeRefusalTest, TakesTheFirstRuleThatHolds) {
   response.status = GetParam().status;
   response.headers = GetParam().headers;
   response.error_body = GetParam().body;
-  const Refusal refusal = JudgeRefusal(response, GetParam().refused, kNow);
+  const Refusal refusal = JudgeRefusal(response, GetParam().refused, kReceivedAt);
   EXPECT_EQ(refusal.is_limit, GetParam().is_limit);
   EXPECT_EQ(refusal.wait_seconds, GetParam().wait);
 }
@@ -161,7 +161,7 @@ TEST(JudgeRefusal, ShowsWhereToSignOn) {
   response.headers = {
       {"X-GitHub-SSO", "required; url=https://github.com/orgs/o/sso?a=1"}};
   response.error_body = R"({"message":"Resource protected by SAML"})";
-  EXPECT_EQ(JudgeRefusal(response, 0, kNow).why,
+  EXPECT_EQ(JudgeRefusal(response, 0, kReceivedAt).why,
             "Resource protected by SAML; the organisation wants single "
             "sign-on: required; url=https://github.com/orgs/o/sso?a=1");
 }
@@ -170,13 +170,13 @@ TEST(ReadRateState, LeavesOtherResourcesOut) {
   HttpResponse response;
   response.headers = {{"x-ratelimit-remaining", "3"},
                       {"x-ratelimit-reset", "1445412490"}};
-  ASSERT_TRUE(ReadRateState(response, kNow).has_value());
-  EXPECT_EQ(ReadRateState(response, kNow)->remaining, 3);
-  EXPECT_EQ(ReadRateState(response, kNow)->reset_in, 11);
+  ASSERT_TRUE(ReadRateState(response, kReceivedAt).has_value());
+  EXPECT_EQ(ReadRateState(response, kReceivedAt)->remaining, 3);
+  EXPECT_EQ(ReadRateState(response, kReceivedAt)->reset_in, 11);
   response.headers.push_back({"x-ratelimit-resource", "search"});
-  EXPECT_FALSE(ReadRateState(response, kNow).has_value());
+  EXPECT_FALSE(ReadRateState(response, kReceivedAt).has_value());
   response.headers = {{"x-ratelimit-remaining", "many"}};
-  EXPECT_FALSE(ReadRateState(response, kNow).has_value());
+  EXPECT_FALSE(ReadRateState(response, kReceivedAt).has_value());
 }
 
 TEST(ErrorMessage, TakesWhatIsNoJsonAsItIs) {
