@@ -146,7 +146,8 @@ TEST_P(JudgeRefusalTest, TakesTheFirstRuleThatHolds) {
   response.status = GetParam().status;
   response.headers = GetParam().headers;
   response.error_body = GetParam().body;
-  const Refusal refusal = JudgeRefusal(response, GetParam().refused, kReceivedAt);
+  const Refusal refusal =
+      JudgeRefusal(response, GetParam().refused, kReceivedAt);
   EXPECT_EQ(refusal.is_limit, GetParam().is_limit);
   EXPECT_EQ(refusal.wait_seconds, GetParam().wait);
 }
