@@ -10,9 +10,10 @@
 namespace learnsql::bench {
 
 // Hours of made-up events, as rows and not as files: the same for the same
-// numbers on every machine. One event in 500 is a copy of one of the hour
-// before, a tenth of them by one account, one account in 2,000 has another name
-// from its fortieth hour on.
+// numbers on every machine. People, repositories and organisations are as many
+// as the events of an hour ask for, and come again as GitHub's do; whoever comes
+// later has a greater id. One event in 500 is a copy of one of the hour before,
+// one account in 2,000 has another name from the fortieth hour on.
 //
 // Threads: as Source.
 // Memory:  one event.
