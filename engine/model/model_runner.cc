@@ -206,14 +206,12 @@ Status ModelRunner::RunIncremental(Step* step, ModelOutcome* outcome) {
     return RunFull(*step, outcome);
   }
   LEARNSQL_TRY(PrepareNew(*step, outcome));
-  const Status inserted = connection_->Execute(InsertNewSql(model));
-  if (BreaksRule(inserted)) {
+  const Status folded = FoldNew(model, outcome);
+  if (BreaksRule(folded)) {
     LEARNSQL_TRY(connection_->Execute("rollback to model"));
     return CollectNewOffenders(*step);
   }
-  LEARNSQL_TRY(inserted);
-  outcome->rows_written = connection_->changes();
-  *outcome->row_count += *outcome->rows_written;
+  LEARNSQL_TRY(folded);
   LEARNSQL_TRY(CheckForeignKeys(model, /*touched_only=*/true, outcome));
   LEARNSQL_TRY(CloseQuarantine(model, outcome));
   outcome->lost_rows = MayLoseKeys(model) || outcome->quarantined > 0;
@@ -233,8 +231,7 @@ Result<bool> ModelRunner::SplitsSpan(const Step& step) {
   return split.has_value();
 }
 
-// Puts the rows to insert into ls_new and takes what they replace out of the
-// table.
+// Puts the rows that are to stand in the table into ls_new.
 Status ModelRunner::PrepareNew(const Step& step, ModelOutcome* outcome) {
   const Model& model = *step.model;
   outcome->row_count = step.rows_before;
@@ -245,11 +242,14 @@ Status ModelRunner::PrepareNew(const Step& step, ModelOutcome* outcome) {
     LEARNSQL_TRY_SET(const int64_t waiting, quarantine_.PutBack(model));
     *outcome->row_count += waiting;
   }
-  LEARNSQL_TRY(MakeTemp(kNew, model.StoredColumns()));
+  LEARNSQL_TRY(MakeTemp(kNew, NewColumns(model)));
   const std::string fill = FillNewSql(model);
   LEARNSQL_TRY_SET(outcome->query_plan, QueryPlan(step, fill));
   LEARNSQL_TRY(Execute(step, fill));
-  if (FoldsSingleRows(model)) {
+  if (TellsRows(model)) {
+    if (TellsGroups(model)) {
+      LEARNSQL_TRY(connection_->Execute(FillGoneSql(model)));
+    }
     LEARNSQL_TRY(connection_->Execute(DropSameSql(model)));
   }
   LEARNSQL_TRY(connection_->Execute(FillTouchedSql(model)));
@@ -260,9 +260,33 @@ Status ModelRunner::PrepareNew(const Step& step, ModelOutcome* outcome) {
     }
     changed_.insert(model.name);
   }
-  LEARNSQL_TRY(connection_->Execute(DeleteTouchedSql(model)));
-  *outcome->row_count -= connection_->changes();
   return {};
+}
+
+// Puts the rows of ls_new into the table, in place of those with their keys.
+Status ModelRunner::FoldNew(const Model& model, ModelOutcome* outcome) {
+  LEARNSQL_TRY_SET(outcome->rows_written, UpdateInPlace(model));
+  LEARNSQL_TRY(connection_->Execute(DeleteReplacedSql(model)));
+  *outcome->row_count -= connection_->changes();
+  LEARNSQL_TRY(connection_->Execute(InsertNewSql(model)));
+  *outcome->row_count += connection_->changes();
+  *outcome->rows_written += connection_->changes();
+  return {};
+}
+
+// Rows whose keys and indexed columns stay are changed where they stand, and
+// leave ls_new: no index is written for them. Returns their number.
+Result<int64_t> ModelRunner::UpdateInPlace(const Model& model) {
+  const std::string update = TellsRows(model) ? UpdateSql(model) : "";
+  if (update.empty()) return 0;
+  // Of two rows with one key, the insert says which rule they break.
+  LEARNSQL_TRY_SET(const std::optional<int64_t> twice,
+                   connection_->QueryInteger(TwiceNewSql(model)));
+  if (twice) return 0;
+  LEARNSQL_TRY(connection_->Execute(update));
+  const int64_t updated = connection_->changes();
+  if (updated > 0) LEARNSQL_TRY(connection_->Execute(DropSameSql(model)));
+  return updated;
 }
 
 Status ModelRunner::MakeTemp(const std::string& table,
@@ -276,6 +300,7 @@ Status ModelRunner::CollectNewOffenders(const Step& step) {
   ModelOutcome ignored;
   LEARNSQL_TRY(SplitsSpan(step));
   LEARNSQL_TRY(PrepareNew(step, &ignored));
+  LEARNSQL_TRY(connection_->Execute(DeleteReplacedSql(model)));
   LEARNSQL_TRY_SET(Statement select, connection_->Prepare(SelectNewSql(model)));
   LEARNSQL_TRY_SET(evidence_, FindOffenders(connection_, model, &select));
   return evidence_.ToStatus();

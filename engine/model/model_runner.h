@@ -80,6 +80,8 @@ class ModelRunner {
 
   Result<bool> SplitsSpan(const Step& step);
   Status PrepareNew(const Step& step, ModelOutcome* outcome);
+  Status FoldNew(const Model& model, ModelOutcome* outcome);
+  Result<int64_t> UpdateInPlace(const Model& model);
   Status MakeTemp(const std::string& table,
                   const std::vector<std::string>& columns);
   Status CollectNewOffenders(const Step& step);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/rules.h"
 #include "engine/store/connection.h"
 
 namespace learnsql {
@@ -126,6 +127,28 @@ std::string InTable(const std::vector<std::string>& key,
          table + ")";
 }
 
+// Of a row of ls_new: 1 where it only says that the row is gone.
+constexpr const char* kGone = "ls_gone";
+
+// The columns that no key and no index holds or asks for: a row that changes
+// in them stays where it is. None in a table that computes columns of others.
+std::vector<std::string> LooseColumns(const Model& model) {
+  std::vector<std::string> loose = model.StoredColumns();
+  if (loose.size() < model.columns.size()) return {};
+  for (const std::vector<std::string>& index : model.indexed) {
+    loose = WithoutNames(loose, index);
+  }
+  // Conditions and expressions of an index are known by its text alone.
+  for (const IndexText& index : model.indexes) {
+    std::vector<std::string> words;
+    for (const Token& token : TokensOf(*model.script, index.text)) {
+      words.push_back(model.script->Unquoted(token));
+    }
+    loose = WithoutNames(loose, words);
+  }
+  return loose;
+}
+
 std::string MainTable(const Model& model) {
   return "main." + QuoteName(model.name);
 }
@@ -160,6 +183,31 @@ bool FoldsSingleRows(const Model& model) {
                        std::sort(key.begin(), key.end());
                        return key == wanted;
                      });
+}
+
+std::vector<std::string> RowKey(const Model& model) {
+  const std::vector<std::string> fold = FoldKey(model);
+  if (FoldsSingleRows(model)) return fold;
+  const auto never_null = [&model](const std::string& name) {
+    const Column* const column = model.FindColumn(name);
+    return column != nullptr && column->not_null;
+  };
+  for (const std::vector<std::string>& unique : model.unique_keys) {
+    const bool longer =
+        unique.size() > fold.size() && WithoutNames(fold, unique).empty();
+    if (longer && std::all_of(unique.begin(), unique.end(), never_null)) {
+      return unique;
+    }
+  }
+  return fold;
+}
+
+bool TellsGroups(const Model& model) {
+  return RowKey(model).size() > FoldKey(model).size();
+}
+
+bool TellsRows(const Model& model) {
+  return FoldsSingleRows(model) || TellsGroups(model);
 }
 
 std::string SelectRowsSql(const Model& model) {
@@ -226,13 +274,50 @@ std::string FillNewSql(const Model& model) {
          ")";
 }
 
+std::vector<std::string> NewColumns(const Model& model) {
+  std::vector<std::string> columns = model.StoredColumns();
+  columns.emplace_back(kGone);
+  return columns;
+}
+
+std::string FillGoneSql(const Model& model) {
+  const std::string row = QuotedList(RowKey(model));
+  return "insert into temp.ls_new (" + row + ", " + kGone + ") select " + row +
+         ", 1 from " + MainTable(model) + " where " +
+         InTable(FoldKey(model), "temp.ls_new") + " and (" + row +
+         ") not in (select " + row + " from (" + SelectNewSql(model) + "))";
+}
+
 std::string DropSameSql(const Model& model) {
+  const std::vector<std::string> row = RowKey(model);
   return "delete from temp.ls_new where exists (select 1 from " +
          MainTable(model) + " as old where " +
-         Matching(FoldKey(model), "old.", "ls_new.", " = ") + " and " +
-         Matching(WithoutNames(model.StoredColumns(), FoldKey(model)), "old.",
-                  "ls_new.", " is ") +
+         Matching(row, "old.", "ls_new.", " = ") + " and " +
+         Matching(WithoutNames(model.StoredColumns(), row), "old.", "ls_new.",
+                  " is ") +
          ")";
+}
+
+std::string TwiceNewSql(const Model& model) {
+  const std::string row = QuotedList(RowKey(model));
+  return "select 1 from temp.ls_new group by " + row +
+         " having count(*) > 1 limit 1";
+}
+
+std::string UpdateSql(const Model& model) {
+  const std::vector<std::string> row = RowKey(model);
+  const std::vector<std::string> loose = LooseColumns(model);
+  if (loose.empty()) return "";
+  std::string set;
+  for (const std::string& name : loose) {
+    set += (set.empty() ? "" : ", ") + QuoteName(name) + " = new." +
+           QuoteName(name);
+  }
+  return "update " + MainTable(model) + " as old set " + set + " from (" +
+         SelectNewSql(model) + ") as new where " +
+         Matching(row, "old.", "new.", " = ") + " and " +
+         Matching(WithoutNames(WithoutNames(model.StoredColumns(), loose), row),
+                  "old.", "new.", " is ");
 }
 
 std::string TouchedTable(const Model& model) {
@@ -245,21 +330,22 @@ std::string FillTouchedSql(const Model& model) {
          " select distinct " + key + " from temp.ls_new";
 }
 
-std::string DeleteTouchedSql(const Model& model) {
+std::string DeleteReplacedSql(const Model& model) {
   return "delete from " + MainTable(model) + " where " +
-         InTable(FoldKey(model), "temp.ls_new");
+         InTable(RowKey(model), "temp.ls_new");
 }
 
 std::string SelectNewSql(const Model& model) {
   const std::string all =
       "select " + QuotedList(model.StoredColumns()) + " from temp.ls_new";
-  if (model.change_reads.empty()) return all;
+  const std::string came = all + " where " + kGone + " is null";
+  if (model.change_reads.empty()) return came;
   std::vector<std::string> said;
   for (const std::string& name :
        WithoutNames(model.StoredColumns(), FoldKey(model))) {
     said.push_back(QuoteName(name) + " is not null");
   }
-  return all + " where " + Joined(said, " or ");
+  return came + " and (" + Joined(said, " or ") + ")";
 }
 
 std::string ChangesTable(const Model& model) {
@@ -277,7 +363,7 @@ std::vector<std::string> FillChangesSql(const Model& model) {
   const std::string into =
       "insert into temp." + QuoteName(ChangesTable(model)) + " select ";
   return {into + columns + ", -1 from " + MainTable(model) + " where " +
-              InTable(FoldKey(model), "temp.ls_new"),
+              InTable(RowKey(model), "temp.ls_new"),
           into + columns + ", 1 from (" + SelectNewSql(model) + ")"};
 }
 

@@ -24,6 +24,13 @@ std::string QuotedList(const std::vector<std::string>& names,
 std::vector<std::string> FoldKey(const Model& model);
 // Whether that key names one row, not a group of rows.
 bool FoldsSingleRows(const Model& model);
+// What tells the row that stands from the others of its FoldKey: the same key
+// for single rows, else a longer one whose parts are never null. FoldKey where
+// there is none: then a group is replaced whole.
+std::vector<std::string> RowKey(const Model& model);
+// Whether RowKey names one row: of a group, or any.
+bool TellsGroups(const Model& model);
+bool TellsRows(const Model& model);
 
 // The rows of the model as its table holds them, columns by name.
 std::string SelectRowsSql(const Model& model);
@@ -41,19 +48,31 @@ std::string FillObservedSql(const Model& model);
 std::string SplitsSpanSql(const Model& model);
 // Fills ls_new.
 std::string FillNewSql(const Model& model);
+// Adds the rows of touched groups that are in ls_new no more, as rows with
+// RowKey alone. REQUIRES: TellsGroups.
+std::string FillGoneSql(const Model& model);
+// The columns of ls_new.
+std::vector<std::string> NewColumns(const Model& model);
 // Takes rows out of ls_new that stand in the table already, value by value.
+// REQUIRES: TellsRows.
 std::string DropSameSql(const Model& model);
+// A row when ls_new has two of one RowKey.
+std::string TwiceNewSql(const Model& model);
 // Adds the keys of ls_new to ls_touched__MODEL.
 std::string FillTouchedSql(const Model& model);
 std::string TouchedTable(const Model& model);
-// Takes the rows of these keys out of the table, and puts the new ones in.
-std::string DeleteTouchedSql(const Model& model);
+// Gives rows that differ only in columns outside all keys and indexes their new
+// values, in place. Empty where the model has no such column. REQUIRES:
+// TellsRows, and no row from TwiceNewSql.
+std::string UpdateSql(const Model& model);
+// Takes the rows that ls_new replaces out of the table, and puts the new ones
+// in.
+std::string DeleteReplacedSql(const Model& model);
 std::string InsertNewSql(const Model& model);
 // The rows of ls_new; those that only say that a key is gone are left out.
 std::string SelectNewSql(const Model& model);
 
-// What a fold changes: before DeleteTouchedSql the rows that go, then those of
-// ls_new.
+// What a fold changes: before UpdateSql the rows that go, then those of ls_new.
 // The column that tells what came (1) from what went (-1).
 inline constexpr const char* kChangeColumn = "change";
 std::string ChangesTable(const Model& model);
