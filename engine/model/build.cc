@@ -26,11 +26,11 @@ namespace {
 constexpr double kMicrosPerSecond = 1e6;
 
 // How many rows of a view or question a build looks at, and for how many steps
-// of SQLite's machine (some 10 ms): its joins and expressions run, and one over
+// of SQLite's machine (some 4 ms): its joins and expressions run, and one over
 // a long table stays cheap. `--full` looks at all.
 constexpr int64_t kViewRowsLookedAt = 1000;
 constexpr int kStepsBetweenLooks = 1000;
-constexpr int kLooks = 250;
+constexpr int kLooks = 100;
 
 constexpr std::string_view kOrphansSql = R"(
 select "table", parent, count(*)

@@ -37,27 +37,33 @@ RawState RawState::Parse(const std::string& text) {
   return state;
 }
 
-Result<RawState> ReadRawState(Connection* connection, const std::string& table,
-                              int64_t up_to) {
-  RawState state;
+Result<std::vector<int64_t>> ReadLoads(Connection* connection,
+                                       const std::string& table) {
+  std::vector<int64_t> loads;
   const Value name = Value::Text(table);
   LEARNSQL_TRY_SET(const std::optional<int64_t> exists,
                    connection->QueryInteger(kTableExistsSql, {&name, 1}));
+  if (!exists) return loads;
+  LEARNSQL_TRY_SET(Statement seek, connection->Prepare(SeekSql(table)));
+  int64_t from = 0;
+  while (true) {
+    LEARNSQL_TRY(seek.Bind(1, Value::Integer(from)));
+    LEARNSQL_TRY_SET(const bool row, seek.Step());
+    if (!row) return loads;
+    loads.push_back(seek.integer(0) >> kLoadShift);
+    seek.Reset();
+    from = FirstRowAfter(loads.back());
+  }
+}
+
+RawState StateOfLoads(const std::vector<int64_t>& loads, int64_t up_to) {
+  RawState state;
   std::string ids;
-  if (exists) {
-    LEARNSQL_TRY_SET(Statement seek, connection->Prepare(SeekSql(table)));
-    int64_t from = 0;
-    while (true) {
-      LEARNSQL_TRY(seek.Bind(1, Value::Integer(from)));
-      LEARNSQL_TRY_SET(const bool row, seek.Step());
-      const int64_t load = row ? seek.integer(0) >> kLoadShift : 0;
-      seek.Reset();
-      if (!row || load > up_to) break;
-      ids += std::to_string(load) + ",";
-      state.last_load = load;
-      ++state.load_count;
-      from = FirstRowAfter(load);
-    }
+  for (const int64_t load : loads) {
+    if (load > up_to) break;
+    ids += std::to_string(load) + ",";
+    state.last_load = load;
+    ++state.load_count;
   }
   state.loads_hash = Sha256::HexOf(ids).substr(0, kLoadsHashDigits);
   return state;

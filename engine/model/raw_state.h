@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/base/status.h"
 
@@ -24,10 +25,13 @@ struct RawState {
   static RawState Parse(const std::string& text);
 };
 
-// Reads the state by one seek per load, without a scan. Loads after `up_to` are
-// left out. The empty state when there is no such table.
-Result<RawState> ReadRawState(Connection* connection, const std::string& table,
-                              int64_t up_to = INT64_MAX);
+// Reads the loads that the table has rows of, in their order, by one seek per
+// load, without a scan. None when there is no such table.
+Result<std::vector<int64_t>> ReadLoads(Connection* connection,
+                                       const std::string& table);
+// The state of these loads; those after `up_to` are left out.
+RawState StateOfLoads(const std::vector<int64_t>& loads,
+                      int64_t up_to = INT64_MAX);
 
 // The first row that a load after `load` could have.
 int64_t FirstRowAfter(int64_t load);

@@ -225,8 +225,18 @@ class Scheduler {
     }
     const auto known = schedule_.raw_states.find(name);
     if (known != schedule_.raw_states.end()) return known->second;
-    LEARNSQL_TRY_SET(const RawState state, ReadRawState(connection_, name));
+    LEARNSQL_TRY_SET(const RawState state, StateUpTo(name, INT64_MAX));
     return schedule_.raw_states[name] = state.ToString();
+  }
+
+  // Loads are read once, however many models ask for them.
+  Result<RawState> StateUpTo(const std::string& raw, int64_t last_load) {
+    auto known = loads_.find(raw);
+    if (known == loads_.end()) {
+      LEARNSQL_TRY_SET(std::vector<int64_t> loads, ReadLoads(connection_, raw));
+      known = loads_.emplace(raw, std::move(loads)).first;
+    }
+    return StateOfLoads(known->second, last_load);
   }
 
   // Whether the staging views that a model reads look at slices without rows.
@@ -411,8 +421,7 @@ class Scheduler {
     const std::string was = Valued(built.inputs, raw);
     const RawState before = RawState::Parse(was);
     if (before.load_count == 0) return {};  // nothing there to fold into
-    LEARNSQL_TRY_SET(const RawState kept,
-                     ReadRawState(connection_, raw, before.last_load));
+    LEARNSQL_TRY_SET(const RawState kept, StateUpTo(raw, before.last_load));
     if (kept.ToString() != was) {
       step->reason = "loads of " + raw + " were removed or replaced";
       return {};
@@ -467,7 +476,8 @@ class Scheduler {
   Schedule schedule_;
   std::set<std::string> objects_;  // that the file has, lower case
   std::string states_;             // the ledger with the states of slices
-  std::map<std::string, std::string> fingerprints_;  // by lower case name
+  std::map<std::string, std::vector<int64_t>> loads_;  // by raw table
+  std::map<std::string, std::string> fingerprints_;    // by lower case name
 };
 
 }  // namespace

@@ -55,25 +55,6 @@ where
 -- Less than 1 % of an hour's events happened over an hour before or after it.
 with
 
--- The moments are computed here, once a load and not once an event.
-loads as (
-    select
-        slice_start_at,
-        date_add('hour', -1, slice_start_at) as from_at,
-        date_add('hour', 1, max(slice_end_at)) as until_at
-    from stg_gharchive__loads
-    group by slice_start_at
-),
-
-windows as (
-    select
-        dim_archive_hours.archive_hour_id,
-        loads.from_at,
-        loads.until_at
-    from dim_archive_hours
-    inner join loads on dim_archive_hours.slice_start_at = loads.slice_start_at
-),
-
 -- Windows begin and end with an hour, so events are counted by it, and read once.
 hours as (
     select
@@ -82,6 +63,32 @@ hours as (
         count(*) as event_count
     from fct_github_events
     group by 1, 2
+),
+
+read_hours as (
+    select archive_hour_id, slice_start_at
+    from dim_archive_hours
+    where archive_hour_id in (select archive_hour_id from hours)
+),
+
+-- The moments are computed here, once a load and not once an event.
+loads as (
+    select
+        slice_start_at,
+        date_add('hour', -1, slice_start_at) as from_at,
+        date_add('hour', 1, max(slice_end_at)) as until_at
+    from stg_gharchive__loads
+    where slice_start_at in (select slice_start_at from read_hours)
+    group by slice_start_at
+),
+
+windows as (
+    select
+        read_hours.archive_hour_id,
+        loads.from_at,
+        loads.until_at
+    from read_hours
+    inner join loads on read_hours.slice_start_at = loads.slice_start_at
 ),
 
 counted as (
