@@ -233,9 +233,31 @@ class Resolver {
     }
   }
 
+  // All words of the project that may name a table of changes, lower case.
+  std::set<std::string> NamedChanges() const {
+    std::set<const SqlText*> scripts;
+    for (const Model& model : set_->models) scripts.insert(model.script.get());
+    for (const Check& check : set_->checks) scripts.insert(check.script.get());
+    for (const Question& question : set_->questions) {
+      scripts.insert(question.script.get());
+    }
+    const size_t shortest = ChangesOf("").size();
+    std::set<std::string> names;
+    for (const SqlText* const script : scripts) {
+      for (const Token& token : script->tokens()) {
+        // Most words are short, and none of them is copied.
+        if (!IsNameToken(token) || token.size < shortest) continue;
+        const std::string name = script->Unquoted(token);
+        if (!ModelOfChanges(name).empty()) names.insert(LowerCase(name));
+      }
+    }
+    return names;
+  }
+
   // What builds change in a model, for others to read. A model's own table, or
   // column, of that name comes first.
   Status MakeChangeTables() {
+    const std::set<std::string> named = NamedChanges();
     for (const Model& model : set_->models) {
       const std::string table = ChangesOf(model.name);
       if (!model.tells_changes() || !Stands(model) ||
@@ -244,7 +266,10 @@ class Resolver {
         continue;
       }
       std::vector<std::string> columns = ChangesColumns(model);
-      LEARNSQL_TRY(db_->Execute(MakeTempSql(table, columns)));
+      // Each table that is made costs the length of the list of all.
+      if (named.contains(LowerCase(table))) {
+        LEARNSQL_TRY(db_->Execute(MakeTempSql(table, columns)));
+      }
       columns_[LowerCase(table)] = std::move(columns);
       changes_.emplace(LowerCase(table), model.name);
     }
