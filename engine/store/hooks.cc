@@ -127,6 +127,8 @@ void LimitForStrangers(Connection* connection) {
   sqlite3_hard_heap_limit64(kStrangerHeapBytes);
 }
 
+void LeaveMemoryUncounted() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 Result<bool> TruncateLog(Connection* connection) {
   LEARNSQL_TRY_SET(const std::optional<int64_t> timeout,
                    connection->QueryInteger("pragma busy_timeout"));

@@ -9,6 +9,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/suggest.h"
+#include "engine/store/hooks.h"
 #include "tools/learnsql/command.h"
 #include "tools/learnsql/shell_command.h"
 
@@ -192,6 +193,8 @@ Status RunCommand(const Command& command, const std::vector<std::string>& words,
   ConfigureLog(
       call->global.log_format == "json" ? LogFormat::kJson : LogFormat::kText,
       call->global.quiet);
+  // Only the shell has a mode for strangers.
+  if (command.name != kShellCommand.name) LeaveMemoryUncounted();
   LEARNSQL_TRY(Prepare(call));
   return command.run(*call);
 }
