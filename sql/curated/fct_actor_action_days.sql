@@ -1,7 +1,7 @@
 -- fct_actor_action_days, version 2
 -- One row per UTC day, last actor login and type of event, pushes left out.
 -- owner: developer-relations
--- incremental: last_actor_login, event_date, type
+-- incremental: event_date, last_actor_login, type
 
 create table fct_actor_action_days (
     last_actor_login  text    not null,  -- '': anonymous; pii: login
@@ -9,7 +9,8 @@ create table fct_actor_action_days (
     type              text    not null,  -- of their events: WatchEvent, ...
     record_count      integer not null   -- their events on that day; unit: events
         constraint record_count_is_positive check (record_count >= 1),
-    primary key (last_actor_login, event_date, type)
+    -- By day first: an hour's rows lie together.
+    primary key (event_date, last_actor_login, type)
 ) strict, without rowid;
 
 -- In the order of a day's list.
@@ -80,8 +81,8 @@ named as (
 
 actions as (
     select
-        coalesce(login, '') as last_actor_login,
         event_date,
+        coalesce(login, '') as last_actor_login,
         type,
         sum(record_count) as record_count
     from named

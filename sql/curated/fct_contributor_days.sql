@@ -1,7 +1,7 @@
 -- fct_contributor_days, version 2
 -- One row per UTC day, last actor login and last organisation login: their events.
 -- owner: developer-relations
--- incremental: last_actor_login, event_date, last_org_login
+-- incremental: event_date, last_actor_login, last_org_login
 --
 -- Grouped by name, as people ask: accounts that had the same login one after the
 -- other are one contributor.
@@ -12,7 +12,8 @@ create table fct_contributor_days (
     last_org_login    text    not null,  -- '': outside organisations
     record_count      integer not null   -- their events on that day; unit: events
         constraint record_count_is_positive check (record_count >= 1),
-    primary key (last_actor_login, event_date, last_org_login)
+    -- By day first: an hour's rows lie together.
+    primary key (event_date, last_actor_login, last_org_login)
 ) strict, without rowid;
 
 -- In the order of a day's list.
@@ -121,8 +122,8 @@ named as (
 
 contributors as (
     select
-        coalesce(actor_login, '') as last_actor_login,
         event_date,
+        coalesce(actor_login, '') as last_actor_login,
         coalesce(org_login, '') as last_org_login,
         sum(record_count) as record_count
     from named
