@@ -198,6 +198,119 @@ from firsts;
             "1|1|a\n1|2|c\n1|3|b\n2|1|x\n");
 }
 
+// The two logins that an actor was seen with last, in a table whose row ids
+// tell a row that was changed from one that was put in again.
+constexpr const char* kTwoLogins = R"(
+-- incremental: actor_id
+create table dim_two_logins (
+    actor_id  integer not null,
+    login     text not null,
+    last_at   text not null,
+    primary key (actor_id, login)
+) strict;
+create index dim_two_logins__login on dim_two_logins (login);
+with
+new_rows as (
+    select actor_id, login, at as last_at
+    from stg_gh__events where row_id >= :since_row
+),
+kept as (
+    select actor_id, login, last_at from dim_two_logins
+    where actor_id in (select actor_id from new_rows)
+),
+both as (select * from new_rows union all select * from kept),
+lasts as (
+    select actor_id, login, max(last_at) as last_at
+    from both group by actor_id, login
+),
+ranked as (
+    select actor_id, login, last_at, row_number() over (
+        partition by actor_id order by last_at desc, login) as place
+    from lasts
+)
+select actor_id, login, last_at from ranked where place <= 2;
+)";
+
+TEST_F(IncrementalTest, ChangesRowsWhereTheyStand) {
+  constexpr const char* kRows =
+      "select rowid, actor_id, login, substr(last_at, 12, 8) "
+      "from dim_two_logins order by 1";
+  constexpr const char* kWritten =
+      "select rows_written, row_count from ls_model_run "
+      "where model = 'dim_two_logins' order by run_id desc limit 1";
+  project_.File("sql/curated/dim_two_logins.sql", kTwoLogins);
+  EXPECT_EQ(project_.Findings(), "");
+  LoadProfiles(&project_, 1, "(1, 0.5), (2, 0.5)");
+  LoadEvents(&project_, 2, 5, {{1, 1, "a", 1}, {2, 1, "b", 2}, {3, 2, "x", 3}});
+  project_.Built();
+  BuildOptions options;
+  options.prove = true;
+  // One of the group comes, one goes, one stays.
+  LoadEvents(&project_, 3, 6, {{4, 1, "c", 1}});
+  EXPECT_THAT(project_.Built(options), HasSubstr("dim_two_logins incremental"));
+  EXPECT_EQ(project_.Rows(kRows),
+            "1|1|b|05:00:02\n3|2|x|05:00:03\n4|1|c|06:00:01\n");
+  EXPECT_EQ(project_.Rows(kWritten), "1|3\n");
+  // Only a column changes that no index holds.
+  LoadEvents(&project_, 4, 7, {{5, 1, "b", 1}, {6, 1, "c", 0}});
+  EXPECT_THAT(project_.Built(options), HasSubstr("dim_two_logins incremental"));
+  EXPECT_EQ(project_.Rows(kRows),
+            "1|1|b|07:00:01\n3|2|x|05:00:03\n4|1|c|07:00:00\n");
+  EXPECT_EQ(project_.Rows(kWritten), "2|3\n");
+}
+
+// Neither is the key's old row changed twice, nor does one of the two win.
+TEST_F(IncrementalTest, RefusesTwoNewRowsOfAStandingKey) {
+  project_.File("sql/curated/dim_lasts.sql", R"(
+-- incremental: actor_id
+create table dim_lasts (actor_id integer primary key, at text not null) strict;
+select actor_id, at from stg_gh__events where row_id >= :since_row;
+)");
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{1, 1, "a", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 6, {{2, 1, "a", 1}, {3, 1, "a", 2}});
+  const Result<BuildReport> report = project_.Build();
+  ASSERT_FALSE(report.ok());
+  EXPECT_THAT(report.status().message(), HasSubstr("dim_lasts breaks"));
+  EXPECT_THAT(report.status().message(), HasSubstr("\"actor_id\":1"));
+  EXPECT_EQ(project_.Rows("select at from dim_lasts"),
+            "2015-01-01T05:00:01Z\n");
+}
+
+// A row without a value that it must have is no row that is gone.
+TEST_F(IncrementalTest, RefusesNullsInARowOfAGroup) {
+  project_.File("sql/curated/dim_seen.sql", R"(
+-- incremental: actor_id
+create table dim_seen (
+    actor_id  integer not null,
+    hour      integer not null,
+    login     text not null,
+    primary key (actor_id, hour)
+) strict;
+with
+new_rows as (
+    select actor_id, hour, login from stg_gh__events where row_id >= :since_row
+),
+kept as (
+    select actor_id, hour, login from dim_seen
+    where actor_id in (select actor_id from new_rows)
+),
+both as (select * from new_rows union all select * from kept)
+select actor_id, hour, nullif(max(login), 'nobody') as login
+from both group by actor_id, hour;
+)");
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{1, 1, "a", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 6, {{2, 1, "nobody", 1}});
+  const Result<BuildReport> report = project_.Build();
+  ASSERT_FALSE(report.ok());
+  EXPECT_THAT(report.status().message(),
+              HasSubstr("dim_seen breaks 'login not null' in 1 row"));
+  EXPECT_EQ(project_.Rows("select hour, login from dim_seen"), "5|a\n");
+}
+
 TEST_F(IncrementalTest, HoldsOrphansOfRebuiltTablesBackToo) {
   std::string script = kEvents;
   script.replace(script.find("-- incremental: event_id\n"), 25, "");
