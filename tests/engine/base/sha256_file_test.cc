@@ -2,25 +2,23 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "engine/base/cancel.h"
 #include "engine/base/sha256.h"
+#include "tests/engine/store/temp_folder.h"
 
 namespace learnsql {
 namespace {
 
 class Sha256File : public testing::Test {
  protected:
-  Sha256File() : path_(testing::TempDir() + "/learnsql_sha256_file") {}
-  ~Sha256File() override { std::filesystem::remove(path_); }
-
   void Write(const std::string& text) {
     std::ofstream(path_, std::ios::binary) << text;
   }
 
-  const std::string path_;
+  const TempFolder folder_;
+  const std::string path_ = folder_.File("bytes");
 };
 
 TEST_F(Sha256File, IsThatOfItsBytes) {
