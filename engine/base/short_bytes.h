@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -12,27 +13,35 @@ namespace learnsql {
 //
 // REQUIRES: `size` readable bytes; those of CopyBytes do not overlap.
 
+template <typename Word>
+Word LoadWord(const char* from) {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+// REQUIRES: sizeof(Word) <= size <= 2 * sizeof(Word).
+template <typename Word>
+bool SameEnds(const char* a, const char* b, size_t size) {
+  const size_t last = size - sizeof(Word);
+  return LoadWord<Word>(a) == LoadWord<Word>(b) &&
+         LoadWord<Word>(a + last) == LoadWord<Word>(b + last);
+}
+
+// REQUIRES: as SameEnds.
+template <typename Word>
+void CopyEnds(char* to, const char* from, size_t size) {
+  const size_t last = size - sizeof(Word);
+  const Word first_word = LoadWord<Word>(from);
+  const Word last_word = LoadWord<Word>(from + last);
+  std::memcpy(to, &first_word, sizeof first_word);
+  std::memcpy(to + last, &last_word, sizeof last_word);
+}
+
 inline bool SameBytes(const char* a, const char* b, size_t size) {
-  const auto load = [](const char* from) {
-    uint64_t bytes;
-    std::memcpy(&bytes, from, sizeof bytes);
-    return bytes;
-  };
-  const auto load_half = [](const char* from) {
-    uint32_t bytes;
-    std::memcpy(&bytes, from, sizeof bytes);
-    return bytes;
-  };
-  if (size >= 8) {
-    if (size > 16) return std::memcmp(a, b, size) == 0;
-    const size_t last = size - 8;
-    return ((load(a) ^ load(b)) | (load(a + last) ^ load(b + last))) == 0;
-  }
-  if (size >= 4) {
-    const size_t last = size - 4;
-    return ((load_half(a) ^ load_half(b)) |
-            (load_half(a + last) ^ load_half(b + last))) == 0;
-  }
+  if (size > 16) return std::memcmp(a, b, size) == 0;
+  if (size >= 8) return SameEnds<uint64_t>(a, b, size);
+  if (size >= 4) return SameEnds<uint32_t>(a, b, size);
   for (size_t i = 0; i < size; ++i) {
     if (a[i] != b[i]) return false;
   }
@@ -40,25 +49,12 @@ inline bool SameBytes(const char* a, const char* b, size_t size) {
 }
 
 inline void CopyBytes(char* to, const char* from, size_t size) {
-  struct Half {
-    uint64_t words[2];
-  };
   if (size > 32) {
     std::memcpy(to, from, size);
   } else if (size >= 16) {
-    Half first;
-    Half last;
-    std::memcpy(&first, from, sizeof first);
-    std::memcpy(&last, from + size - sizeof last, sizeof last);
-    std::memcpy(to, &first, sizeof first);
-    std::memcpy(to + size - sizeof last, &last, sizeof last);
+    CopyEnds<std::array<uint64_t, 2>>(to, from, size);
   } else if (size >= 8) {
-    uint64_t first;
-    uint64_t last;
-    std::memcpy(&first, from, sizeof first);
-    std::memcpy(&last, from + size - sizeof last, sizeof last);
-    std::memcpy(to, &first, sizeof first);
-    std::memcpy(to + size - sizeof last, &last, sizeof last);
+    CopyEnds<uint64_t>(to, from, size);
   } else {
     for (size_t i = 0; i < size; ++i) to[i] = from[i];
   }
