@@ -12,18 +12,17 @@
 namespace learnsql {
 namespace {
 
-constexpr int64_t kHourSeconds = 3600;
 // The publisher uploads an hour five minutes after its end.
 constexpr int64_t kFirstTry = 6 * 60;
 constexpr int64_t kQuickTries = 30 * 60;  // until then every two minutes
 constexpr int64_t kQuickEvery = 2 * 60;
 constexpr int64_t kSlowEvery = 30 * 60;
-constexpr int64_t kGivenUp =
-    24 * kHourSeconds;  // after its begin it is missing
-constexpr int64_t kRechecked =
-    48 * kHourSeconds;  // hours that may be uploaded anew
-constexpr int64_t kRecheckEvery = 24 * kHourSeconds;
-constexpr int64_t kMissingEvery = 7 * 24 * kHourSeconds;
+// Seconds after its begin it is missing.
+constexpr int64_t kGivenUp = 24 * kSecondsPerHour;
+// Hours that may be uploaded anew.
+constexpr int64_t kRechecked = 48 * kSecondsPerHour;
+constexpr int64_t kRecheckEvery = 24 * kSecondsPerHour;
+constexpr int64_t kMissingEvery = 7 * 24 * kSecondsPerHour;
 
 }  // namespace
 
@@ -50,7 +49,7 @@ Result<std::vector<Slice>> GhArchiveSource::Slices(const Window& window) {
   std::vector<Slice> slices;
   for (const HourFile& file :
        HourFilesMeeting(*from, window.to.value_or(now), options_.overlap)) {
-    const bool doubled = file.end - file.start > kHourSeconds;
+    const bool doubled = file.end - file.start > kSecondsPerHour;
     slices.push_back(
         {file.naming == HourNaming::kUtc ? "hours" : "pacific_hours",
          file.start, file.end, file.name,

@@ -7,9 +7,8 @@
 namespace learnsql {
 namespace {
 
-constexpr int64_t kHour = 3600;
-constexpr int64_t kStandard = 8 * kHour;
-constexpr int64_t kDaylight = 7 * kHour;
+constexpr int64_t kStandard = 8 * kSecondsPerHour;
+constexpr int64_t kDaylight = 7 * kSecondsPerHour;
 
 int64_t Utc(int64_t year, int month, int day, int hour = 0) {
   return SecondsFromCivil(
@@ -36,15 +35,17 @@ std::string NameOf(int64_t local) {
          ".json.gz";
 }
 
-int64_t FloorToHour(int64_t seconds) { return seconds - seconds % kHour; }
+int64_t FloorToHour(int64_t seconds) {
+  return seconds - seconds % kSecondsPerHour;
+}
 
 void AddUtcFiles(int64_t from, int64_t to, std::vector<HourFile>* files) {
-  for (int64_t at = FloorToHour(from); at < to; at += kHour) {
+  for (int64_t at = FloorToHour(from); at < to; at += kSecondsPerHour) {
     if (at >= UtcGapBegin() && at < UtcGapEnd()) {
-      at = UtcGapEnd() - kHour;
+      at = UtcGapEnd() - kSecondsPerHour;
       continue;
     }
-    files->push_back({NameOf(at), HourNaming::kUtc, at, at + kHour});
+    files->push_back({NameOf(at), HourNaming::kUtc, at, at + kSecondsPerHour});
   }
 }
 
@@ -56,12 +57,15 @@ void AddPacificFiles(int64_t from, int64_t to, Overlap overlap,
                      std::vector<HourFile>* files) {
   const int64_t last = overlap == Overlap::kBoth ? PacificEnd() : UtcGapEnd();
   // An hour earlier, because a doubled name may have begun before `from`.
-  const int64_t begin = std::max(FloorToHour(from) - kHour, PacificBegin());
-  for (int64_t at = begin; at < std::min(to, last); at += kHour) {
+  const int64_t begin =
+      std::max(FloorToHour(from) - kSecondsPerHour, PacificBegin());
+  for (int64_t at = begin; at < std::min(to, last); at += kSecondsPerHour) {
     const std::string name = PacificNameOf(at);
-    if (name == PacificNameOf(at - kHour)) continue;  // its second hour
-    const int64_t hours = name == PacificNameOf(at + kHour) ? 2 : 1;
-    files->push_back({name, HourNaming::kPacific, at, at + hours * kHour});
+    if (name == PacificNameOf(at - kSecondsPerHour))
+      continue;  // its second hour
+    const int64_t hours = name == PacificNameOf(at + kSecondsPerHour) ? 2 : 1;
+    files->push_back(
+        {name, HourNaming::kPacific, at, at + hours * kSecondsPerHour});
   }
 }
 

@@ -10,6 +10,8 @@ namespace learnsql {
 // named by the UTC hour, those between by the hour of the US Pacific coast, of
 // which one a year does not exist and one comes twice.
 
+inline constexpr int64_t kSecondsPerHour = 3600;
+
 // Which clock a file's name goes by.
 enum class HourNaming { kUtc, kPacific };
 
