@@ -20,7 +20,9 @@ while [ $# -gt 0 ]; do
     --slow-rounds) slow_rounds=$2; shift 2 ;;
     --day-events) day_events=$2; shift 2 ;;
     --only) only=(--only "$2"); shift 2 ;;
-    *) inputs+=("$1"); shift ;;
+    modern|lean|real|two|day) inputs+=("$1"); shift ;;
+    *) echo "bench-peers.sh: unknown '$1' (modern, lean, real, two, day)" >&2
+       exit 2 ;;
   esac
 done
 [ ${#inputs[@]} -gt 0 ] || inputs=(modern lean real two day)
@@ -66,7 +68,6 @@ for input in "${inputs[@]}"; do
       files=()
       for h in $(seq 0 23); do files+=("$(hour lean "2026-02-08-$h" "$day_events")"); done
       arguments+=("a lean day of 24 hours, $day_events events each=$(IFS=,; echo "${files[*]}")") ;;
-    *) echo "bench-peers.sh: unknown input '$input' (modern, lean, real, two, day)" >&2; exit 2 ;;
   esac
 done
 exec "$peers/python/bin/python" bench/peers/run.py --rounds "$rounds" --slow-rounds "$slow_rounds" \
