@@ -33,9 +33,10 @@ std::string_view TypeName(Value::Kind kind) {
 
 // libxxhash 0.8.1 comes back from AVX without clearing the upper halves of the
 // registers, and the processor takes 200 ns for the next instruction of SSE:
-// as much as the hash itself.
+// as much as the hash itself. Code compiled for AVX has none, and may keep
+// values in those halves.
 void ClearUpperHalves() {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__AVX__)
   if (__builtin_cpu_supports("avx")) __asm__ volatile("vzeroupper");
 #endif
 }
