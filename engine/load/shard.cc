@@ -86,7 +86,8 @@ std::string BrokenBy(std::string_view create_table) {
   return sql;
 }
 
-// SQLite reads a part from front to back: a cache brings nothing.
+// SQLite reads a part from front to back, for its checks and to copy it: a cache
+// smaller than the part brings nothing.
 constexpr int kPartCacheKib = 256;
 
 Status CopyTable(Connection* warehouse, const std::string& table,

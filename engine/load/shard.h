@@ -55,13 +55,13 @@ class Shard {
   // Errors: as LoadSlice; kConstraint also when a value cannot be stored.
   Result<LoadedRows> Load(const ShardTables& tables, SliceLoad load);
 
+  // Load once more, where a row that breaks a check becomes a reject.
+  // REQUIRES: Clear was called.
+  Result<LoadedRows> LoadRowByRow(const ShardTables& tables, SliceLoad load);
+
   // Lets go of what was loaded.
   // REQUIRES: no thread loads, no file is attached.
   void Clear();
-
-  // The same, once more: a row that breaks a check becomes a reject.
-  // REQUIRES: Clear was called.
-  Result<LoadedRows> LoadRowByRow(const ShardTables& tables, SliceLoad load);
 
   // The next file with rows that is finished; nothing when there is none yet.
   std::optional<std::string> NextPart() const;

@@ -26,8 +26,7 @@ class ShardRows {
   static constexpr size_t kSmallestPart = 2 << 20;  // bytes
   static constexpr size_t kMaxParts = 8;
 
-  // `path` is told by which thread it was written to; the file is SQLite's to
-  // open.
+  // Called by the thread that adds: the file is SQLite's to open.
   using Finished = std::function<void(const std::string& path)>;
 
   // Files are PATH-1, PATH-2 ..., with the tables of these statements.

@@ -132,7 +132,8 @@ class Source {
   // Whether to ask the source for a slice of which the ledger holds `known`.
   virtual bool IsDue(const SliceRecord& known) = 0;
 
-  // Brings a slice's bytes to a local file. No write transaction is open.
+  // Brings a slice's bytes to a local file. No write transaction waits for it,
+  // though that of another slice's load may be open.
   virtual Result<Landed> Fetch(const SliceRecord& known,
                                const LandingProgress& progress) = 0;
 

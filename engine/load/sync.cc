@@ -496,10 +496,18 @@ void Syncer::LoadAgain(std::unique_ptr<Task> task) {
 }
 
 Status Syncer::RemoveLate(const LoadedRows& rows) {
+  std::map<const RawTableContract*, Statement> removals;
   for (const auto& [table, row_id] : rows.late) {
-    LEARNSQL_TRY(connection_->Execute(
-        "delete from " + QuoteName(table->name) + " where row_id = ?",
-        std::array{Value::Integer(row_id)}));
+    auto removal = removals.find(table);
+    if (removal == removals.end()) {
+      LEARNSQL_TRY_SET(
+          Statement removes,
+          connection_->Prepare("delete from " + QuoteName(table->name) +
+                               " where row_id = ?"));
+      removal = removals.emplace(table, std::move(removes)).first;
+    }
+    LEARNSQL_TRY(removal->second.Bind(1, Value::Integer(row_id)));
+    LEARNSQL_TRY(removal->second.Run());
   }
   return {};
 }
