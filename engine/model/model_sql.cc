@@ -290,9 +290,9 @@ std::string FillGoneSql(const Model& model) {
 
 std::string DropSameSql(const Model& model) {
   const std::vector<std::string> row = RowKey(model);
-  return "delete from temp.ls_new where exists (select 1 from " +
-         MainTable(model) + " as old where " +
-         Matching(row, "old.", "ls_new.", " = ") + " and " +
+  return std::string("delete from temp.ls_new where ") + kGone +
+         " is null and exists (select 1 from " + MainTable(model) +
+         " as old where " + Matching(row, "old.", "ls_new.", " = ") + " and " +
          Matching(WithoutNames(model.StoredColumns(), row), "old.", "ls_new.",
                   " is ") +
          ")";

@@ -53,8 +53,8 @@ std::string FillNewSql(const Model& model);
 std::string FillGoneSql(const Model& model);
 // The columns of ls_new.
 std::vector<std::string> NewColumns(const Model& model);
-// Takes rows out of ls_new that stand in the table already, value by value.
-// REQUIRES: TellsRows.
+// Takes rows out of ls_new that stand in the table already, value by value, but
+// none that FillGoneSql added. REQUIRES: TellsRows.
 std::string DropSameSql(const Model& model);
 // A row when ls_new has two of one RowKey.
 std::string TwiceNewSql(const Model& model);
@@ -72,9 +72,9 @@ std::string InsertNewSql(const Model& model);
 // The rows of ls_new; those that only say that a key is gone are left out.
 std::string SelectNewSql(const Model& model);
 
-// What a fold changes: before UpdateSql the rows that go, then those of ls_new.
 // The column that tells what came (1) from what went (-1).
 inline constexpr const char* kChangeColumn = "change";
+// What a fold changes: before UpdateSql the rows that go, then those of ls_new.
 std::string ChangesTable(const Model& model);
 std::vector<std::string> ChangesColumns(const Model& model);
 std::vector<std::string> FillChangesSql(const Model& model);

@@ -259,6 +259,41 @@ TEST_F(IncrementalTest, ChangesRowsWhereTheyStand) {
   EXPECT_EQ(project_.Rows(kWritten), "2|3\n");
 }
 
+// A row that is gone is told by its key alone, as is one that has nothing else.
+TEST_F(IncrementalTest, TakesRowsOutThatAreNoMoreThanTheirKey) {
+  project_.File("sql/curated/dim_last_names.sql", R"(
+-- incremental: actor_id
+create table dim_last_names (
+    actor_id  integer not null,
+    login     text not null,
+    note      text,
+    primary key (actor_id, login)
+) strict;
+with
+new_rows as (
+    select actor_id, login from stg_gh__events where row_id >= :since_row
+),
+kept as (
+    select actor_id, login from dim_last_names
+    where actor_id in (select actor_id from new_rows)
+),
+both as (select * from new_rows union all select * from kept)
+select actor_id, max(login) as login, nullif(1, 1) as note
+from both group by actor_id;
+)");
+  EXPECT_EQ(project_.Findings(), "");
+  LoadProfiles(&project_, 1, "(1, 0.5), (2, 0.5)");
+  LoadEvents(&project_, 2, 5, {{1, 1, "a", 1}, {2, 2, "x", 2}});
+  project_.Built();
+  LoadEvents(&project_, 3, 6, {{3, 1, "b", 1}});
+  EXPECT_THAT(project_.Built(), HasSubstr("dim_last_names incremental"));
+  EXPECT_EQ(project_.Rows("select * from dim_last_names order by 1"),
+            "1|b|null\n2|x|null\n");
+  EXPECT_EQ(project_.Rows("select row_count from ls_model where model = "
+                          "'dim_last_names'"),
+            "2\n");
+}
+
 // Neither is the key's old row changed twice, nor does one of the two win.
 TEST_F(IncrementalTest, RefusesTwoNewRowsOfAStandingKey) {
   project_.File("sql/curated/dim_lasts.sql", R"(
