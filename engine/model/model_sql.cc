@@ -288,14 +288,14 @@ std::string FillGoneSql(const Model& model) {
          ") not in (select " + row + " from (" + SelectNewSql(model) + "))";
 }
 
+// The index of the key finds a row. Its values are compared as ls_new has them,
+// on the left: byte by byte, whatever collation the table has.
 std::string DropSameSql(const Model& model) {
   const std::vector<std::string> row = RowKey(model);
   return std::string("delete from temp.ls_new where ") + kGone +
          " is null and exists (select 1 from " + MainTable(model) +
          " as old where " + Matching(row, "old.", "ls_new.", " = ") + " and " +
-         Matching(WithoutNames(model.StoredColumns(), row), "old.", "ls_new.",
-                  " is ") +
-         ")";
+         Matching(model.StoredColumns(), "ls_new.", "old.", " is ") + ")";
 }
 
 std::string TwiceNewSql(const Model& model) {
@@ -316,8 +316,8 @@ std::string UpdateSql(const Model& model) {
   return "update " + MainTable(model) + " as old set " + set + " from (" +
          SelectNewSql(model) + ") as new where " +
          Matching(row, "old.", "new.", " = ") + " and " +
-         Matching(WithoutNames(WithoutNames(model.StoredColumns(), loose), row),
-                  "old.", "new.", " is ");
+         Matching(WithoutNames(model.StoredColumns(), loose), "new.", "old.",
+                  " is ");
 }
 
 std::string TouchedTable(const Model& model) {

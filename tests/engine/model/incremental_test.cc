@@ -294,6 +294,24 @@ from both group by actor_id;
             "2\n");
 }
 
+// Whatever the table's collation takes for equal.
+TEST_F(IncrementalTest, WritesTextsThatChangeInCaseAlone) {
+  project_.File("sql/curated/dim_cases.sql", R"(
+-- incremental: actor_id
+create table dim_cases (
+    actor_id  integer primary key,
+    login     text not null collate nocase
+) strict;
+select actor_id, login from stg_gh__events where row_id >= :since_row;
+)");
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 5, {{1, 1, "ada", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 4, {{2, 1, "Ada", 1}});
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select login from dim_cases"), "Ada\n");
+}
+
 // Neither is the key's old row changed twice, nor does one of the two win.
 TEST_F(IncrementalTest, RefusesTwoNewRowsOfAStandingKey) {
   project_.File("sql/curated/dim_lasts.sql", R"(
