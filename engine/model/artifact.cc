@@ -37,32 +37,23 @@ where last_run_id = ?1
 group by model, rule, kind, state
 order by model, rule, kind, state)";
 
-void AppendRow(const Statement& row, std::string* json) {
+void AppendRow(const Statement& row, JsonList* object) {
   for (int i = 0; i < row.column_count(); ++i) {
-    if (i > 0) *json += ",";
-    AppendJsonText(row.column_name(i), json);
-    *json += ":";
-    AppendJsonValue(row.column(i), json);
+    AppendJsonValue(row.column(i), object->Member(row.column_name(i)));
   }
 }
 
-// "\"name\":[{...},...]"
 Status AppendRows(Connection* connection, std::string_view sql, int64_t run_id,
-                  std::string_view name, std::string* json) {
+                  std::string* json) {
   LEARNSQL_TRY_SET(Statement rows, connection->Prepare(sql));
   LEARNSQL_TRY(rows.BindAll(std::array{Value::Integer(run_id)}));
-  *json += ",";
-  AppendJsonText(name, json);
-  *json += ":[";
-  for (bool first = true;; first = false) {
+  JsonList list('[', ']', json);
+  while (true) {
     LEARNSQL_TRY_SET(const bool row, rows.Step());
-    if (!row) break;
-    *json += first ? "{" : ",{";
-    AppendRow(rows, json);
-    *json += "}";
+    if (!row) return {};
+    JsonList object('{', '}', list.Item());
+    AppendRow(rows, &object);
   }
-  *json += "]";
-  return {};
 }
 
 }  // namespace
@@ -74,13 +65,19 @@ Result<std::string> RunArtifact(Connection* connection, int64_t run_id) {
   if (!found) {
     return Status(Code::kNotFound, "no run " + std::to_string(run_id));
   }
-  std::string json = "{\"format\":1,";
-  AppendRow(run, &json);
-  run.Reset();
-  LEARNSQL_TRY(AppendRows(connection, kModelsSql, run_id, "models", &json));
-  LEARNSQL_TRY(AppendRows(connection, kChecksSql, run_id, "checks", &json));
-  LEARNSQL_TRY(AppendRows(connection, kFailuresSql, run_id, "failures", &json));
-  return json + "}\n";
+  std::string json;
+  {
+    JsonList object('{', '}', &json);
+    object.Integer("format", 1);
+    AppendRow(run, &object);
+    run.Reset();
+    for (const auto& [name, sql] : {std::pair{"models", kModelsSql},
+                                    {"checks", kChecksSql},
+                                    {"failures", kFailuresSql}}) {
+      LEARNSQL_TRY(AppendRows(connection, sql, run_id, object.Member(name)));
+    }
+  }
+  return json + "\n";
 }
 
 }  // namespace learnsql

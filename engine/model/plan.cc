@@ -73,48 +73,33 @@ void AddTotal(BuildPlan* plan) {
   plan->expected_seconds = seconds;
 }
 
-std::string NumberOrNull(const std::optional<double>& number) {
-  std::string json;
-  AppendJsonValue(number ? Value::Real(*number) : Value::Null(), &json);
-  return json;
+void AppendSeconds(const std::optional<double>& seconds, JsonList* object) {
+  AppendJsonValue(seconds ? Value::Real(*seconds) : Value::Null(),
+                  object->Member("expected_seconds"));
 }
 
-void AppendMember(std::string_view name, std::string_view text,
-                  std::string* json) {
-  AppendJsonText(name, json);
-  *json += ":";
-  AppendJsonText(text, json);
-  *json += ",";
+void AppendItem(const PlanItem& item, std::string* json) {
+  JsonList object('{', '}', json);
+  object.Text("model", item.model);
+  object.Text("kind", item.kind);
+  object.Text("mode", item.mode);
+  object.Text("reason", item.reason);
+  object.Text("owner", item.owner);
+  object.Text("change", ContractChangeName(item.change));
+  AppendJsonArray(item.differences, AppendJsonText,
+                  object.Member("differences"));
+  AppendJsonValue(Value::IntegerOrNull(item.expected_rows),
+                  object.Member("expected_rows"));
+  AppendSeconds(item.expected_seconds, &object);
 }
 
-std::string JsonOf(const PlanItem& item) {
-  std::string json = "{";
-  AppendMember("model", item.model, &json);
-  AppendMember("kind", item.kind, &json);
-  AppendMember("mode", item.mode, &json);
-  AppendMember("reason", item.reason, &json);
-  AppendMember("owner", item.owner, &json);
-  AppendMember("change", ContractChangeName(item.change), &json);
-  json += "\"differences\":[";
-  for (size_t i = 0; i < item.differences.size(); ++i) {
-    if (i > 0) json += ",";
-    AppendJsonText(item.differences[i], &json);
-  }
-  json += "],\"expected_rows\":";
-  AppendJsonValue(Value::IntegerOrNull(item.expected_rows), &json);
-  return json + ",\"expected_seconds\":" + NumberOrNull(item.expected_seconds) +
-         "}";
-}
-
-std::string JsonOf(const BrokenQuery& query) {
-  std::string json = "{";
-  AppendMember("name", query.name, &json);
-  AppendMember("kind", query.kind, &json);
-  AppendMember("owner", query.owner, &json);
-  AppendMember("place", query.place.ToString(), &json);
-  AppendMember("why", query.why, &json);
-  json.back() = '}';
-  return json;
+void AppendBroken(const BrokenQuery& query, std::string* json) {
+  JsonList object('{', '}', json);
+  object.Text("name", query.name);
+  object.Text("kind", query.kind);
+  object.Text("owner", query.owner);
+  object.Text("place", query.place.ToString());
+  object.Text("why", query.why);
 }
 
 // What is wrong with the models themselves.
@@ -149,16 +134,15 @@ const char* ContractChangeName(ContractChange change) {
 }
 
 std::string BuildPlan::ToJson() const {
-  std::string json = "{\"items\":[";
-  for (size_t i = 0; i < items.size(); ++i) {
-    json += (i > 0 ? "," : "") + JsonOf(items[i]);
+  std::string json;
+  {
+    JsonList object('{', '}', &json);
+    AppendJsonArray(items, AppendItem, object.Member("items"));
+    AppendJsonArray(broken, AppendBroken, object.Member("broken"));
+    object.Integer("unchanged", unchanged);
+    AppendSeconds(expected_seconds, &object);
   }
-  json += "],\"broken\":[";
-  for (size_t i = 0; i < broken.size(); ++i) {
-    json += (i > 0 ? "," : "") + JsonOf(broken[i]);
-  }
-  json += "],\"unchanged\":" + std::to_string(unchanged);
-  return json + ",\"expected_seconds\":" + NumberOrNull(expected_seconds) + "}";
+  return json;
 }
 
 Result<BuildPlan> Plan(Connection* connection, const ModelSet& set,

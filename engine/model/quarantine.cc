@@ -104,28 +104,29 @@ std::string CloseSql(const Model& model) {
 }
 
 std::string WholeRow(const Statement& row) {
-  std::string json = "{";
-  for (int i = 0; i < row.column_count(); ++i) {
-    if (i > 0) json += ",";
-    AppendJsonText(row.column_name(i), &json);
-    json += ":";
-    AppendJsonValue(row.column(i), &json);
+  std::string json;
+  {
+    JsonList object('{', '}', &json);
+    for (int i = 0; i < row.column_count(); ++i) {
+      AppendJsonValue(row.column(i), object.Member(row.column_name(i)));
+    }
   }
-  return json + "}";
+  return json;
 }
 
 std::string KeyOf(const Statement& row, const std::vector<std::string>& key) {
-  std::string json = "{";
-  for (int i = 0; i < row.column_count(); ++i) {
-    for (const std::string& column : key) {
-      if (!EqualNames(column, row.column_name(i))) continue;
-      if (json.size() > 1) json += ",";
-      AppendJsonText(row.column_name(i), &json);
-      json += ":";
-      AppendJsonValue(row.column(i), &json);
+  std::string json;
+  {
+    JsonList object('{', '}', &json);
+    for (int i = 0; i < row.column_count(); ++i) {
+      const std::string_view name = row.column_name(i);
+      for (const std::string& column : key) {
+        if (!EqualNames(column, name)) continue;
+        AppendJsonValue(row.column(i), object.Member(name));
+      }
     }
   }
-  return json + "}";
+  return json;
 }
 
 }  // namespace

@@ -272,12 +272,13 @@ Status BuildRecords::WriteRawTable(const RawTable& raw) {
 
 Status BuildRecords::DropOtherColumns(const std::string& table,
                                       const std::vector<Column>& columns) {
-  std::string names = "[";
-  for (const Column& column : columns) {
-    if (names.size() > 1) names += ",";
-    AppendJsonText(column.name, &names);
-  }
-  names += "]";
+  std::string names;
+  AppendJsonArray(
+      columns,
+      [](const Column& column, std::string* json) {
+        AppendJsonText(column.name, json);
+      },
+      &names);
   return connection_->Execute(
       kDropColumnsSql, std::array{Value::Text(table), Value::Text(names)});
 }
