@@ -58,6 +58,10 @@ Clock* Clock::System() {
   return &clock;
 }
 
+double Clock::SecondsSince(int64_t micros) const {
+  return static_cast<double>(MonotonicMicros() - micros) / 1e6;
+}
+
 // Days are counted in eras of 400 years that begin on 1 March, so that the leap
 // day is the last of its year.
 int64_t DaysFromCivil(int64_t year, int month, int day) {

@@ -23,6 +23,9 @@ class Clock {
   // back.
   virtual int64_t MonotonicMicros() const = 0;
 
+  // Since MonotonicMicros said `micros`.
+  double SecondsSince(int64_t micros) const;
+
   // Returns after `millis`, or soon after `cancel` is set (null: never).
   virtual void SleepMillis(int64_t millis, const CancelFlag* cancel) = 0;
 

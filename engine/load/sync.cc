@@ -159,8 +159,7 @@ Result<SyncReport> Syncer::Run(const Window& window) {
   if (!report_.interrupted) LEARNSQL_TRY(loaded);
   LEARNSQL_TRY(stopped);
   LEARNSQL_TRY(written);
-  report_.seconds =
-      static_cast<double>(options_.clock->MonotonicMicros() - began) / 1e6;
+  report_.seconds = options_.clock->SecondsSince(began);
   return std::move(report_);
 }
 

@@ -23,8 +23,6 @@
 namespace learnsql {
 namespace {
 
-constexpr double kMicrosPerSecond = 1e6;
-
 // How many rows of a view or question a build looks at, and for how many steps
 // of SQLite's machine (some 4 ms): its joins and expressions run, and one over
 // a long table stays cheap. `--full` looks at all.
@@ -202,8 +200,7 @@ class Builder {
       LEARNSQL_TRY(TraceQuarantine(connection_, set_, *step.model,
                                    step.since_row, options_.run_id));
     }
-    outcome->seconds = static_cast<double>(clock_->MonotonicMicros() - begin) /
-                       kMicrosPerSecond;
+    outcome->seconds = clock_->SecondsSince(begin);
     ++done_;
     Say(step.model->name, outcome->row_count.value_or(0));
     LEARNSQL_TRY(records_.WriteModel(step, *outcome));

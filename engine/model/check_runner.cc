@@ -8,8 +8,6 @@
 namespace learnsql {
 namespace {
 
-constexpr double kMicrosASecond = 1e6;
-
 Status BindParameters(std::string_view as_of, int64_t since_row,
                       Statement* query) {
   for (int i = 1; i <= query->parameter_count(); ++i) {
@@ -66,8 +64,7 @@ Result<CheckOutcome> CheckRunner::Run(const Check& check, const Range& range) {
   if (!asked.ok()) {
     return asked.Annotate(check.name).At({check.script->name()});
   }
-  outcome.seconds =
-      static_cast<double>(clock_->MonotonicMicros() - begin) / kMicrosASecond;
+  outcome.seconds = clock_->SecondsSince(begin);
   return outcome;
 }
 

@@ -10,7 +10,6 @@
 namespace learnsql {
 namespace {
 
-constexpr int64_t kMicrosInMilli = 1000;
 // Milliseconds of the years 0 to 9999.
 constexpr int64_t kFirstMilli = -62'167'219'200'000;
 constexpr int64_t kLastMilli = 253'402'300'799'999;
@@ -135,7 +134,7 @@ Result<Moment> MomentOfMillis(const Call& call, int digits, bool is_date) {
   if (millis < kFirstMilli || millis > kLastMilli) {
     return call.Bad(0, "leaves the years 0000 to 9999");
   }
-  return Moment{is_date, digits, millis * kMicrosInMilli};
+  return Moment{is_date, digits, millis * kMicrosPerMilli};
 }
 
 Status EpochMs(const Call& call) {

@@ -9,7 +9,6 @@
 namespace learnsql {
 namespace {
 
-constexpr int64_t kMicrosPerMilli = 1000;
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kSecondsPerDay = 86400;
 constexpr int64_t kMicrosPerDay = kSecondsPerDay * kMicrosPerSecond;

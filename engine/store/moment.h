@@ -9,6 +9,8 @@
 
 namespace learnsql {
 
+inline constexpr int64_t kMicrosPerMilli = 1000;
+
 // A date or an instant as learnsql stores them: `2015-01-31`, or
 // `2015-01-31T05:00:00Z` with as many digits of a second as it came with.
 struct Moment {

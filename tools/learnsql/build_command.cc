@@ -83,8 +83,7 @@ Result<BuildReport> BuildAndPrint(const Invocation& call,
   Result<BuildReport> report =
       BuildShown(call, models, std::move(options), connection);
   if (!report.ok()) return report;
-  PrintReport(*report,
-              static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6);
+  PrintReport(*report, call.clock->SecondsSince(began));
   return report;
 }
 

@@ -202,13 +202,11 @@ Status RunExport(const Invocation& call, const ModelSet& models,
   };
   LEARNSQL_TRY_SET(const ExportReport report,
                    WriteExport(&connection, list.items(), options));
-  Log(LogLevel::kInfo,
-      "exported " + std::to_string(list.items().size()) + " files to " +
-          request.folder + ": " + ShowCount(report.rows) + " rows, " +
-          ShowBytes(report.bytes) + " in " +
-          ShowSeconds(
-              static_cast<double>(call.clock->MonotonicMicros() - began) /
-              1e6));
+  Log(LogLevel::kInfo, "exported " + std::to_string(list.items().size()) +
+                           " files to " + request.folder + ": " +
+                           ShowCount(report.rows) + " rows, " +
+                           ShowBytes(report.bytes) + " in " +
+                           ShowSeconds(call.clock->SecondsSince(began)));
   return {};
 }
 

@@ -105,14 +105,11 @@ Result<PublishReport> PublishAndPrint(const Invocation& call,
   LEARNSQL_TRY_SET(PublishReport report,
                    PublishShown(call, models, path, std::move(options)));
   PrintReport(report);
-  Log(LogLevel::kInfo,
-      (report.unchanged ? "unchanged " : "published ") + path + ": " +
-          ShowCount(report.file.rows) + " rows, " + ShowBytes(report.bytes) +
-          " in " +
-          ShowSeconds(
-              static_cast<double>(call.clock->MonotonicMicros() - began) /
-              1e6) +
-          ", sha256 " + report.sha256);
+  Log(LogLevel::kInfo, (report.unchanged ? "unchanged " : "published ") + path +
+                           ": " + ShowCount(report.file.rows) + " rows, " +
+                           ShowBytes(report.bytes) + " in " +
+                           ShowSeconds(call.clock->SecondsSince(began)) +
+                           ", sha256 " + report.sha256);
   LEARNSQL_TRY(AfterPublish(call, path, report.unchanged));
   return report;
 }

@@ -255,8 +255,7 @@ Status RunRefresh(const Invocation& call) {
   const Status outcome = RunLocked(call, &refresh);
   RefreshReport* const report = refresh.report();
   report->status = outcome;
-  report->seconds =
-      static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6;
+  report->seconds = call.clock->SecondsSince(began);
   Log(LogLevel::kInfo, RefreshSummary(*report));
   if (call.Has("json")) std::cout << RefreshJson(*report) << std::endl;
   return outcome;

@@ -127,8 +127,7 @@ Result<SyncReport> SyncOne(const Invocation& call, const std::string& name,
   options.cancel = call.cancel;
   options.progress = [&](const SyncProgress& at) {
     if (!line.wants_text()) return;
-    line.Draw(ProgressText(
-        at, static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6));
+    line.Draw(ProgressText(at, call.clock->SecondsSince(began)));
   };
   LEARNSQL_TRY_SET(const Window complete,
                    WindowFor(call, window, source.source.get()));

@@ -120,8 +120,7 @@ Status RunTest(const Invocation& call) {
     if (call.cancel != nullptr) LEARNSQL_TRY(call.cancel->Check());
     failed += !RunOne(models, test);
   }
-  const double seconds =
-      static_cast<double>(call.clock->MonotonicMicros() - began) / 1e6;
+  const double seconds = call.clock->SecondsSince(began);
   Log(LogLevel::kInfo, "test: " + std::to_string(cases.size()) +
                            (cases.size() == 1 ? " case, " : " cases, ") +
                            std::to_string(cases.size() - failed) + " passed, " +

@@ -23,6 +23,13 @@ TEST(Clock, RefusesWhatIsNoTime) {
   }
 }
 
+TEST(Clock, MeasuresInSeconds) {
+  FakeClock clock(1420070400);
+  const int64_t began = clock.MonotonicMicros();
+  clock.SleepMillis(2500, nullptr);
+  EXPECT_EQ(clock.SecondsSince(began), 2.5);
+}
+
 TEST(Clock, FormatsWhatItParsed) {
   for (int64_t day = -700000; day < 2900000; day += 371) {
     const int64_t seconds = day * 86400 + 86399 - (day * 7919) % 86399;
