@@ -282,6 +282,10 @@ Progress::Options Session::Limits() const {
 }
 
 Status Session::Limited(const Status& ran, const Progress& progress) const {
+  if (IsSafe() && ran.message() == "out of memory") {
+    return Status(ran.code(), "stopped at " + std::to_string(kStrangerHeapMib) +
+                                  " MiB of memory, the limit of --safe");
+  }
   if (!progress.timed_out()) return ran;
   return Status(Code::kInvalid, "stopped after " +
                                     std::to_string(options_.safe_seconds) +

@@ -35,10 +35,6 @@ constexpr Limit kStrangerLimits[] = {
     {SQLITE_LIMIT_VARIABLE_NUMBER, 1000},
 };
 
-// Of SQLite in this process: sorting and grouping without end must fail before
-// the machine does, and a sort in memory is deaf to Ctrl-C while it lasts.
-constexpr sqlite3_int64 kStrangerHeapBytes = sqlite3_int64{256} << 20;
-
 }  // namespace
 
 Authorizer::Authorizer(Connection* connection, Judge judge)
@@ -124,7 +120,7 @@ void LimitForStrangers(Connection* connection) {
   for (const Limit& limit : kStrangerLimits) {
     sqlite3_limit(connection->handle(), limit.id, limit.value);
   }
-  sqlite3_hard_heap_limit64(kStrangerHeapBytes);
+  sqlite3_hard_heap_limit64(kStrangerHeapMib << 20);
 }
 
 void LeaveMemoryUncounted() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

@@ -122,6 +122,10 @@ StatementCost CostOf(const Connection& connection, const Statement& statement);
 // Whether it changes nothing in any database.
 bool OnlyReads(const Statement& statement);
 
+// Of SQLite in this process: sorting and grouping without end must fail before
+// the machine does, and a sort in memory is deaf to Ctrl-C while it lasts.
+inline constexpr int64_t kStrangerHeapMib = 256;
+
 // Holds a connection, and the memory of the whole process, to what statements
 // of strangers may use.
 void LimitForStrangers(Connection* connection);

@@ -388,6 +388,14 @@ class Pipes(InTmux):
         self.assertNotIn("\x1b", out)
         self.assertNotIn("shown", out)
 
+    def test_a_safe_session_has_its_memory_counted(self):
+        blobs = ("with recursive n(i) as (select 1 union all select i + 1 from n"
+                 " limit 5000) select count(distinct randomblob(100000)) from n")
+        code, out, err = self.run_program(
+            f"{LEARNSQL} w.db --safe -c '{blobs}'")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("stopped at 256 MiB of memory, the limit of --safe", err)
+
     def test_a_missing_parameter_in_a_pipe_is_an_error(self):
         code, out, err = self.run_program(
             f"echo 'select :day;' | {LEARNSQL} w.db")

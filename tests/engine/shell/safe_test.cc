@@ -167,6 +167,12 @@ TEST(SafeShell, SaysWhichLimitItMet) {
                      ".profile " + numbers + "select count(*) from n")
                 .err.find("stopped after 1 seconds"),
             std::string::npos);
+  EXPECT_NE(shell
+                .Run("warehouse.db --safe",
+                     numbers + "select count(distinct randomblob(100000)) from "
+                               "(select i from n limit 5000);")
+                .err.find("stopped at 256 MiB of memory, the limit of --safe"),
+            std::string::npos);
 }
 
 TEST(SafeShell, ReadsNoFileOfThePerson) {
