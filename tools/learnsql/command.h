@@ -56,7 +56,8 @@ struct Command {
   std::string_view summary;    // one line
   std::string_view help;       // what it does, beyond the flags
   size_t max_arguments;
-  void (*add_flags)(boost::program_options::options_description*);
+  // Null: no flags of its own.
+  void (*add_flags)(boost::program_options::options_description*) = nullptr;
   Status (*run)(const Invocation& call);
 };
 

@@ -5,8 +5,6 @@
 namespace learnsql {
 namespace {
 
-void AddInitFlags(boost::program_options::options_description*) {}
-
 Status RunInit(const Invocation& call) {
   const std::string folder =
       call.arguments.empty() ? "." : call.arguments.front();
@@ -28,7 +26,6 @@ const Command kInitCommand = {
         "Writes learnsql.ini with every key commented, a model with its "
         "check, and a view.",
     .max_arguments = 1,
-    .add_flags = AddInitFlags,
     .run = RunInit,
 };
 

@@ -10,10 +10,6 @@
 namespace learnsql {
 namespace {
 
-void AddLintFlags(boost::program_options::options_description* flags) {
-  AddSelectionFlags(flags);
-}
-
 // Whether a finding is about one of the files, or about one that no part of
 // the project could be read from.
 bool Concerns(const Finding& finding, const std::set<std::string>& selected,
@@ -82,7 +78,7 @@ const Command kLintCommand = {
         "Findings go to stdout, with file, line and column. Exit 1 when "
         "one is an error.",
     .max_arguments = 1000,
-    .add_flags = AddLintFlags,
+    .add_flags = AddSelectionFlags,
     .run = RunLint,
 };
 

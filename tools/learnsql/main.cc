@@ -76,7 +76,7 @@ void PrintCommandHelp(const Command& command) {
   if (!command.help.empty()) std::cout << command.help << "\n";
   if (command.arguments == "[SELECT...]") std::cout << kSelectorHelp;
   po::options_description flags("Flags");
-  command.add_flags(&flags);
+  if (command.add_flags != nullptr) command.add_flags(&flags);
   GlobalFlags unused;
   std::cout << "\n" << flags << "\n" << GlobalDescription(&unused);
 }
@@ -114,7 +114,7 @@ Status ParseFlags(const Command& command, const std::vector<std::string>& words,
                   Invocation* call) {
   po::options_description all = GlobalDescription(&call->global);
   po::options_description own;
-  command.add_flags(&own);
+  if (command.add_flags != nullptr) command.add_flags(&own);
   all.add(own);
   po::options_description hidden;
   hidden.add_options()("argument", po::value<std::vector<std::string>>());

@@ -17,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void AddTestFlags(boost::program_options::options_description*) {}
-
 // The case files of the project, by path.
 Result<std::vector<fs::path>> CaseFiles(const Project& project) {
   const fs::path folder = project.root / "tests/cases";
@@ -139,7 +137,6 @@ const Command kTestCommand = {
         "CASE is a case's name or a file's. Differences go to stdout with "
         "file and line;\nexit 1 when there are any.",
     .max_arguments = 1000,
-    .add_flags = AddTestFlags,
     .run = RunTest,
 };
 

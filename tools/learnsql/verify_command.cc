@@ -5,8 +5,6 @@
 namespace learnsql {
 namespace {
 
-void AddVerifyFlags(boost::program_options::options_description*) {}
-
 Status RunVerify(const Invocation& call) {
   if (call.arguments.size() != 1) {
     return Status(Code::kUsage, "say which: 'learnsql verify FILE'");
@@ -27,7 +25,6 @@ const Command kVerifyCommand = {
         "keys, and the\nhashes of its rows. Any sqlite3 shell checks the same "
         "by '.selftest'.",
     .max_arguments = 1,
-    .add_flags = AddVerifyFlags,
     .run = RunVerify,
 };
 

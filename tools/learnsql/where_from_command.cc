@@ -93,8 +93,6 @@ Status Show(const Origin& origin, Ledger* ledger, Source* source) {
   return {};
 }
 
-void AddWhereFromFlags(boost::program_options::options_description*) {}
-
 Status RunWhereFrom(const Invocation& call) {
   if (call.arguments.size() != 2) {
     return Status(Code::kUsage,
@@ -131,7 +129,6 @@ const Command kWhereFromCommand = {
         "once the file's\nhash has shown that it is the one that was loaded. "
         "A file that is gone is fetched again.",
     .max_arguments = 2,
-    .add_flags = AddWhereFromFlags,
     .run = RunWhereFrom,
 };
 
