@@ -9,13 +9,13 @@
 #include <optional>
 
 #include "connectors/decode/json_document.h"
+#include "connectors/decode/json_stream.h"
 #include "engine/base/sha256.h"
 
 namespace learnsql {
 namespace {
 
 constexpr uint64_t kMaxBytes = 32ULL << 20;
-constexpr std::string_view kBadRow = "bad_json";
 constexpr std::string_view kMissing = "missing_value";
 constexpr std::string_view kBadType = "bad_type";
 constexpr std::string_view kRepeated = "repeated_value";
@@ -211,7 +211,7 @@ Result<Roster> ReadRoster(const std::string& path) {
     row.place = {static_cast<uint64_t>(text.data() - roster.text.data()), line};
     const Result<JsonNode> node = document.Parse(text);
     row.fault = node.ok() ? TakeLearner(*node, &row.learner)
-                          : RosterFault{kBadRow, {}, node.status().message()};
+                          : RosterFault{kBadJson, {}, node.status().message()};
     if (row.fault.reason.empty()) row.fault = repeats.Judge(row.learner, line);
   }
   return roster;
