@@ -140,16 +140,12 @@ Status ModelRunner::RunView(const Model& model) {
 
 Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   const Model& model = *step.model;
-  LEARNSQL_TRY(connection_->Execute("savepoint model"));
   LEARNSQL_TRY_SET(const bool kept, KeepKeys(model));
   LEARNSQL_TRY(MakeTable(model));
   LEARNSQL_TRY_SET(const int64_t before, UsedBytes(connection_));
   Status filled = Fill(step, outcome);
   if (filled.ok()) filled = MakeIndexes(model);
-  if (BreaksRule(filled)) {
-    LEARNSQL_TRY(connection_->Execute("rollback to model"));
-    return CollectOffenders(step);
-  }
+  if (BreaksRule(filled)) return CollectOffenders(step);
   LEARNSQL_TRY(filled);
   LEARNSQL_TRY(CheckForeignKeys(model, /*touched_only=*/false, outcome));
   outcome->row_count = outcome->rows_written;
@@ -160,7 +156,7 @@ Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   }
   LEARNSQL_TRY_SET(const int64_t after, UsedBytes(connection_));
   outcome->bytes = std::max<int64_t>(0, after - before);
-  return connection_->Execute("release model");
+  return {};
 }
 
 Status ModelRunner::MakeTable(const Model& model) {
@@ -196,10 +192,8 @@ Status ModelRunner::CollectOffenders(const Step& step) {
 
 Status ModelRunner::RunIncremental(Step* step, ModelOutcome* outcome) {
   const Model& model = *step->model;
-  LEARNSQL_TRY(connection_->Execute("savepoint model"));
   LEARNSQL_TRY_SET(const bool splits, SplitsSpan(*step));
   if (splits) {
-    LEARNSQL_TRY(connection_->Execute("release model"));
     step->mode = StepMode::kFull;
     step->since_row = 0;
     step->reason += "; it changes the inside of a span, so all are made anew";
@@ -207,17 +201,13 @@ Status ModelRunner::RunIncremental(Step* step, ModelOutcome* outcome) {
   }
   LEARNSQL_TRY(PrepareNew(*step, outcome));
   const Status folded = FoldNew(model, outcome);
-  if (BreaksRule(folded)) {
-    LEARNSQL_TRY(connection_->Execute("rollback to model"));
-    return CollectNewOffenders(*step);
-  }
+  if (BreaksRule(folded)) return CollectNewOffenders(model);
   LEARNSQL_TRY(folded);
   LEARNSQL_TRY(CheckForeignKeys(model, /*touched_only=*/true, outcome));
   LEARNSQL_TRY(CloseQuarantine(model, outcome));
   outcome->lost_rows = MayLoseKeys(model) || outcome->quarantined > 0;
   LEARNSQL_TRY(connection_->Execute(DropTempSql(kNew)));
-  LEARNSQL_TRY(connection_->Execute(DropTempSql(kObserved)));
-  return connection_->Execute("release model");
+  return connection_->Execute(DropTempSql(kObserved));
 }
 
 // Fills ls_observed for a history, and says whether it must be made anew.
@@ -295,11 +285,9 @@ Status ModelRunner::MakeTemp(const std::string& table,
   return connection_->Execute(MakeTempSql(table, columns));
 }
 
-Status ModelRunner::CollectNewOffenders(const Step& step) {
-  const Model& model = *step.model;
-  ModelOutcome ignored;
-  LEARNSQL_TRY(SplitsSpan(step));
-  LEARNSQL_TRY(PrepareNew(step, &ignored));
+// What broke a rule is still in ls_new, with all that came after it; some rows
+// that came before may stand in the table already.
+Status ModelRunner::CollectNewOffenders(const Model& model) {
   LEARNSQL_TRY(connection_->Execute(DeleteReplacedSql(model)));
   LEARNSQL_TRY_SET(Statement select, connection_->Prepare(SelectNewSql(model)));
   LEARNSQL_TRY_SET(evidence_, FindOffenders(connection_, model, &select));

@@ -16,7 +16,8 @@ namespace learnsql {
 class Connection;
 class Statement;
 
-// Makes one model after the other, inside the transaction of a build.
+// Makes one model after the other, inside the transaction of a build. There is
+// no savepoint for each: SQLite would copy each page that a model changes.
 //
 // Lifetime: borrows the connection and the models.
 // Threads:  that of the connection.
@@ -84,7 +85,7 @@ class ModelRunner {
   Result<int64_t> UpdateInPlace(const Model& model);
   Status MakeTemp(const std::string& table,
                   const std::vector<std::string>& columns);
-  Status CollectNewOffenders(const Step& step);
+  Status CollectNewOffenders(const Model& model);
 
   // Which of its columns other models reference.
   std::vector<std::vector<std::string>> ReferencedKeys(

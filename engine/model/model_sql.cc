@@ -222,7 +222,7 @@ std::string SelectRowsSql(const Model& model) {
 }
 
 std::string FillSql(const Model& model) {
-  return "insert into " + QuoteName(model.name) + " (" +
+  return "insert or fail into " + QuoteName(model.name) + " (" +
          QuotedList(model.StoredColumns()) + ")\n" + SelectRowsSql(model);
 }
 
@@ -313,7 +313,7 @@ std::string UpdateSql(const Model& model) {
     set += (set.empty() ? "" : ", ") + QuoteName(name) + " = new." +
            QuoteName(name);
   }
-  return "update " + MainTable(model) + " as old set " + set + " from (" +
+  return "update or fail " + MainTable(model) + " as old set " + set + " from (" +
          SelectNewSql(model) + ") as new where " +
          Matching(row, "old.", "new.", " = ") + " and " +
          Matching(WithoutNames(model.StoredColumns(), loose), "new.", "old.",
@@ -385,7 +385,7 @@ std::string DropChangesViewSql(const std::string& model) {
 }
 
 std::string InsertNewSql(const Model& model) {
-  return "insert into " + MainTable(model) + " (" +
+  return "insert or fail into " + MainTable(model) + " (" +
          QuotedList(model.StoredColumns()) + ") " + SelectNewSql(model);
 }
 

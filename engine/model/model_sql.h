@@ -34,7 +34,9 @@ bool TellsRows(const Model& model);
 
 // The rows of the model as its table holds them, columns by name.
 std::string SelectRowsSql(const Model& model);
-// Fills the empty table.
+// Fills the empty table. As UpdateSql and InsertNewSql it is "or fail": where a
+// row breaks a rule, those before it stay. To put them back SQLite would keep a
+// copy of each page that it changes, and a build is rolled back anyway.
 std::string FillSql(const Model& model);
 
 // Makes a temporary table with these columns.

@@ -312,6 +312,60 @@ select actor_id, login from stg_gh__events where row_id >= :since_row;
   EXPECT_EQ(project_.Rows("select login from dim_cases"), "Ada\n");
 }
 
+// Rows that were changed or put in before the first bad one neither hide the
+// bad ones after it, nor stay, nor are taken for bad.
+TEST_F(IncrementalTest, NamesAllRowsThatBreakRules) {
+  project_.File("sql/curated/dim_hours.sql", R"(
+-- incremental: actor_id
+create table dim_hours (
+    actor_id  integer primary key,
+    hour      integer not null constraint is_early check (hour < 10),
+    login     text unique
+) strict;
+select actor_id, hour, login from stg_gh__events where row_id >= :since_row;
+)");
+  const std::string rows = "select * from dim_hours order by 1";
+  LoadProfiles(&project_, 1, "(1, 0.5)");
+  LoadEvents(&project_, 2, 1, {{1, 1, "a", 1}, {2, 2, "b", 2}, {3, 3, "c", 3}});
+  project_.Built();
+  const std::string before = project_.Rows(rows);
+  ASSERT_EQ(before, "1|1|a\n2|1|b\n3|1|c\n");
+  const auto load = [this](int number, const std::string& events) {
+    const std::string first = std::to_string(number) + " << 28";
+    std::string sql = "insert into raw_gh__events select ((" + first +
+                      ") + column1), column1 + 9, column2, column3, "
+                      "'2015-01-01T00:00:00Z', column4 from (values " +
+                      events + ")";
+    project_.Sql(sql);
+    Enter(&project_, number, "events of load " + std::to_string(number));
+  };
+  // Standing rows alone: 1 and 3 may change, 2 may not.
+  load(3, "(1, 1, 'a', 9), (2, 2, 'b', 10), (3, 3, 'c', 9)");
+  const Result<BuildReport> changed = project_.Build();
+  ASSERT_FALSE(changed.ok());
+  EXPECT_EQ(changed.status().code(), Code::kGate);
+  EXPECT_THAT(changed.status().message(),
+              HasSubstr("dim_hours breaks 'is_early' in 1 row: "
+                        "\"actor_id\":2\n"));
+  EXPECT_EQ(project_.Rows(rows), before);
+  // New ones with them: 5, 7 and 8 are bad, each in its own way.
+  load(4,
+       "(1, 4, 'd', 9), (2, 5, 'e', 11), (3, 6, 'f', 9), (4, 7, 'a', 1), "
+       "(5, 8, 'g', null)");
+  const Result<BuildReport> added = project_.Build();
+  ASSERT_FALSE(added.ok());
+  const std::string message = added.status().message();
+  EXPECT_THAT(message, HasSubstr("'is_early' in 2 rows: \"actor_id\":2; "
+                                 "\"actor_id\":5\n"));
+  EXPECT_THAT(message,
+              HasSubstr("'unique (login)' in 1 row: \"actor_id\":7\n"));
+  EXPECT_THAT(message, HasSubstr("'hour not null' in 1 row: \"actor_id\":8\n"));
+  EXPECT_EQ(project_.Rows(rows), before);
+  EXPECT_EQ(project_.Rows("select count(*) from ls_failure where model = "
+                          "'dim_hours' and state = 'open'"),
+            "4\n");
+}
+
 // Neither is the key's old row changed twice, nor does one of the two win.
 TEST_F(IncrementalTest, RefusesTwoNewRowsOfAStandingKey) {
   project_.File("sql/curated/dim_lasts.sql", R"(
