@@ -38,14 +38,15 @@ RawState RawState::Parse(const std::string& text) {
 }
 
 Result<std::vector<int64_t>> ReadLoads(Connection* connection,
-                                       const std::string& table) {
+                                       const std::string& table,
+                                       int64_t after) {
   std::vector<int64_t> loads;
   const Value name = Value::Text(table);
   LEARNSQL_TRY_SET(const std::optional<int64_t> exists,
                    connection->QueryInteger(kTableExistsSql, {&name, 1}));
   if (!exists) return loads;
   LEARNSQL_TRY_SET(Statement seek, connection->Prepare(SeekSql(table)));
-  int64_t from = 0;
+  int64_t from = FirstRowAfter(after);
   while (true) {
     LEARNSQL_TRY(seek.Bind(1, Value::Integer(from)));
     LEARNSQL_TRY_SET(const bool row, seek.Step());
@@ -56,16 +57,17 @@ Result<std::vector<int64_t>> ReadLoads(Connection* connection,
   }
 }
 
-RawState StateOfLoads(const std::vector<int64_t>& loads, int64_t up_to) {
-  RawState state;
-  std::string ids;
+RawState StateOfLoads(const std::vector<int64_t>& loads, int64_t up_to,
+                      RawState before) {
+  RawState state = std::move(before);
   for (const int64_t load : loads) {
     if (load > up_to) break;
-    ids += std::to_string(load) + ",";
     state.last_load = load;
     ++state.load_count;
+    state.loads_hash =
+        Sha256::HexOf(state.loads_hash + "," + std::to_string(load))
+            .substr(0, kLoadsHashDigits);
   }
-  state.loads_hash = Sha256::HexOf(ids).substr(0, kLoadsHashDigits);
   return state;
 }
 

@@ -17,7 +17,7 @@ inline constexpr int kLoadShift = 28;
 struct RawState {
   int64_t last_load = 0;  // 0: none
   int64_t load_count = 0;
-  std::string loads_hash;  // of all their ids
+  std::string loads_hash;  // of all their ids, in their order
 
   // "last:count:hash"; equal texts mean equal rows.
   std::string ToString() const;
@@ -25,13 +25,15 @@ struct RawState {
   static RawState Parse(const std::string& text);
 };
 
-// Reads the loads that the table has rows of, in their order, by one seek per
-// load, without a scan. None when there is no such table.
+// Reads the loads after `after` that the table has rows of, in their order, by
+// one seek per load, without a scan. None when there is no such table.
 Result<std::vector<int64_t>> ReadLoads(Connection* connection,
-                                       const std::string& table);
-// The state of these loads; those after `up_to` are left out.
+                                       const std::string& table,
+                                       int64_t after = -1);
+// The state of `before` and of these loads behind it; those after `up_to` are
+// left out.
 RawState StateOfLoads(const std::vector<int64_t>& loads,
-                      int64_t up_to = INT64_MAX);
+                      int64_t up_to = INT64_MAX, RawState before = {});
 
 // The first row that a load after `load` could have.
 int64_t FirstRowAfter(int64_t load);

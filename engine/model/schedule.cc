@@ -1,6 +1,7 @@
 #include "engine/model/schedule.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "engine/base/sha256.h"
@@ -24,14 +25,14 @@ from ls_model)";
 constexpr std::string_view kObjectsSql =
     "select lower(name) from sqlite_schema where type in ('table', 'view')";
 
-// One text that changes whenever a load comes or goes.
+// One text that changes whenever a load up to ?1 comes or goes.
 constexpr std::string_view kLedgerSql = R"(
 select
     (
         select count(*) || ':' || coalesce(max(load_id), 0) || ':'
             || coalesce(sum(load_id), 0)
         from ls_slice
-        where load_id is not null
+        where load_id <= ?1
     )
     || ':' || (select count(*) from ls_removed_load))";
 
@@ -63,6 +64,17 @@ std::string Valued(const Inputs& inputs, const std::string& name) {
     if (input == name) return value;
   }
   return "";
+}
+
+// The last load of a text that kLedgerSql returned; 0: none.
+int64_t LastLoadOf(const std::string& ledger) {
+  const size_t at = ledger.find(':');
+  int64_t load = 0;
+  if (at != std::string::npos) {
+    std::from_chars(ledger.data() + at + 1, ledger.data() + ledger.size(),
+                    load);
+  }
+  return load;
 }
 
 // The line at which two scripts of a model begin to differ, in the new one.
@@ -199,21 +211,36 @@ class Scheduler {
     }
   }
 
+  Result<std::optional<std::string>> LedgerUpTo(int64_t load) {
+    const Value last = Value::Integer(load);
+    return connection_->QueryText(kLedgerSql, {&last, 1});
+  }
+
   Status ReadLedger() {
     LEARNSQL_TRY_SET(const std::optional<std::string> now,
-                     connection_->QueryText(kLedgerSql));
+                     LedgerUpTo(INT64_MAX));
     LEARNSQL_TRY_SET(const std::optional<std::string> states,
                      connection_->QueryText(kStatesSql));
     LEARNSQL_TRY_SET(const std::optional<std::string> last,
                      connection_->QueryText(kLastLedgerSql));
     schedule_.ledger = now.value_or("");
     states_ = schedule_.ledger + ":" + states.value_or("");
-    if (last != now) return {};
-    // Nothing was loaded or removed, so what the last build saw still holds.
+    if (!last) return {};
+    if (last != now) {
+      LEARNSQL_TRY_SET(const std::optional<std::string> seen,
+                       LedgerUpTo(LastLoadOf(*last)));
+      if (last != seen) return {};
+    }
+    // No load up to the last that was seen came or went: they still hold, and
+    // where none is newer, they are all.
     LEARNSQL_TRY_SET(const std::optional<std::string> loads,
                      connection_->QueryText(kLastLoadsSql));
     for (const auto& [raw, state] : TextsOfJson(loads.value_or(""))) {
-      schedule_.raw_states[raw] = state;
+      if (last == now) {
+        schedule_.raw_states[raw] = state;
+      } else {
+        seen_[raw] = RawState::Parse(state);
+      }
     }
     return {};
   }
@@ -229,14 +256,20 @@ class Scheduler {
     return schedule_.raw_states[name] = state.ToString();
   }
 
-  // Loads are read once, however many models ask for them.
+  // Loads are read once, however many models ask for them, and those that the
+  // last build saw not at all.
   Result<RawState> StateUpTo(const std::string& raw, int64_t last_load) {
-    auto known = loads_.find(raw);
+    const auto seen = seen_.find(raw);
+    RawState before = seen == seen_.end() ? RawState() : seen->second;
+    if (before.load_count == 0 || before.last_load > last_load) before = {};
+    const int64_t after = before.load_count == 0 ? -1 : before.last_load;
+    auto known = loads_.find({raw, after});
     if (known == loads_.end()) {
-      LEARNSQL_TRY_SET(std::vector<int64_t> loads, ReadLoads(connection_, raw));
-      known = loads_.emplace(raw, std::move(loads)).first;
+      LEARNSQL_TRY_SET(std::vector<int64_t> loads,
+                       ReadLoads(connection_, raw, after));
+      known = loads_.emplace(std::pair(raw, after), std::move(loads)).first;
     }
-    return StateOfLoads(known->second, last_load);
+    return StateOfLoads(known->second, last_load, std::move(before));
   }
 
   // Whether the staging views that a model reads look at slices without rows.
@@ -476,8 +509,10 @@ class Scheduler {
   Schedule schedule_;
   std::set<std::string> objects_;  // that the file has, lower case
   std::string states_;             // the ledger with the states of slices
-  std::map<std::string, std::vector<int64_t>> loads_;  // by raw table
-  std::map<std::string, std::string> fingerprints_;    // by lower case name
+  std::map<std::string, RawState> seen_;  // by raw table; of the last build
+  // By raw table and the load that they come after.
+  std::map<std::pair<std::string, int64_t>, std::vector<int64_t>> loads_;
+  std::map<std::string, std::string> fingerprints_;  // by lower case name
 };
 
 }  // namespace

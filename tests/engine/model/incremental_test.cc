@@ -53,6 +53,40 @@ TEST_F(IncrementalTest, RebuildsWhenALoadIsReplaced) {
   EXPECT_EQ(project_.Rows("select event_id from fct_events"), "11\n");
 }
 
+// Loads that the last build saw are not looked for again; each model still gets
+// all that came since its own, and a load that went is noticed among new ones.
+TEST_F(IncrementalTest, KnowsWhichLoadsAModelMissed) {
+  const auto add = [this](int load) {
+    LoadEvents(&project_, load, load,
+               {{load, load, "a" + std::to_string(load), 1}});
+  };
+  const std::string actors = "select group_concat(actor_id) from dim_actors";
+  LoadProfiles(&project_, 1, "(3, 0.5), (4, 0.5), (5, 0.5), (6, 0.5)");
+  add(3);
+  project_.Built();
+  add(4);
+  BuildOptions options;
+  options.exclude = {"dim_actors"};
+  project_.Built(options);
+  EXPECT_EQ(project_.Rows(actors), "3\n");
+  add(5);
+  project_.Built();
+  EXPECT_EQ(project_.Rows(actors), "3,4,5\n");
+  EXPECT_THAT(Mode("dim_actors"), HasSubstr("incremental|2 loads"));
+  EXPECT_THAT(Mode("fct_events"), HasSubstr("incremental|load 5"));
+  Remove(&project_, 4);
+  add(6);
+  project_.Built();
+  EXPECT_EQ(project_.Rows(actors), "3,5,6\n");
+  EXPECT_THAT(Mode("dim_actors"), HasSubstr("full|loads of raw_gh__events"));
+  // One with a smaller number, which was not there before.
+  add(2);
+  project_.Built();
+  EXPECT_EQ(project_.Rows("select group_concat(actor_id) from (select actor_id "
+                          "from dim_actors order by 1)"),
+            "2,3,5,6\n");
+}
+
 TEST_F(IncrementalTest, RebuildsWhenFunctionsChange) {
   LoadEvents(&project_, 1, 5, {});
   LoadProfiles(&project_, 2, "(1, 0.1)");
