@@ -205,7 +205,8 @@ Status ModelRunner::RunIncremental(Step* step, ModelOutcome* outcome) {
   LEARNSQL_TRY(folded);
   LEARNSQL_TRY(CheckForeignKeys(model, /*touched_only=*/true, outcome));
   LEARNSQL_TRY(CloseQuarantine(model, outcome));
-  outcome->lost_rows = MayLoseKeys(model) || outcome->quarantined > 0;
+  LEARNSQL_TRY_SET(const bool lost, MayLoseKeys(model));
+  outcome->lost_rows = lost || outcome->quarantined > 0;
   LEARNSQL_TRY(connection_->Execute(DropTempSql(kNew)));
   return connection_->Execute(DropTempSql(kObserved));
 }
@@ -348,11 +349,14 @@ Result<bool> ModelRunner::LostKeys(const Model& model) {
   return lost;
 }
 
-bool ModelRunner::MayLoseKeys(const Model& model) const {
+Result<bool> ModelRunner::MayLoseKeys(const Model& model) {
   const auto keys = ReferencedKeys(model);
-  // What is driven by changes may have keys that are gone.
-  if (!FoldsSingleRows(model) || !model.change_reads.empty()) {
-    return !keys.empty();
+  if (keys.empty()) return false;
+  if (!FoldsSingleRows(model)) return true;
+  if (!model.change_reads.empty()) {
+    LEARNSQL_TRY_SET(const std::optional<int64_t> gone,
+                     connection_->QueryInteger(GoneNewSql(model)));
+    if (gone) return true;
   }
   // A row that is replaced keeps the columns of its key, no others.
   const std::vector<std::string> fold = FoldKey(model);

@@ -95,8 +95,8 @@ class ModelRunner {
   Result<bool> KeepKeys(const Model& model);
   // Whether a key that was kept is no longer in the table.
   Result<bool> LostKeys(const Model& model);
-  // Whether folding rows in may take a referenced key out of the table.
-  bool MayLoseKeys(const Model& model) const;
+  // Whether folding ls_new in may have taken a referenced key out of the table.
+  Result<bool> MayLoseKeys(const Model& model);
 
   // Orphans are held back, or become evidence: among all rows, or among the
   // touched ones for parents that lost none.

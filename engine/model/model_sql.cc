@@ -149,6 +149,16 @@ std::vector<std::string> LooseColumns(const Model& model) {
   return loose;
 }
 
+// Conditions: a column beside the key has a value.
+std::vector<std::string> SaidBeside(const std::vector<std::string>& key,
+                                    const Model& model) {
+  std::vector<std::string> said;
+  for (const std::string& name : WithoutNames(model.StoredColumns(), key)) {
+    said.push_back(QuoteName(name) + " is not null");
+  }
+  return said;
+}
+
 std::string MainTable(const Model& model) {
   return "main." + QuoteName(model.name);
 }
@@ -313,8 +323,8 @@ std::string UpdateSql(const Model& model) {
     set += (set.empty() ? "" : ", ") + QuoteName(name) + " = new." +
            QuoteName(name);
   }
-  return "update or fail " + MainTable(model) + " as old set " + set + " from (" +
-         SelectNewSql(model) + ") as new where " +
+  return "update or fail " + MainTable(model) + " as old set " + set +
+         " from (" + SelectNewSql(model) + ") as new where " +
          Matching(row, "old.", "new.", " = ") + " and " +
          Matching(WithoutNames(model.StoredColumns(), loose), "new.", "old.",
                   " is ");
@@ -336,16 +346,16 @@ std::string DeleteReplacedSql(const Model& model) {
 }
 
 std::string SelectNewSql(const Model& model) {
-  const std::string all =
-      "select " + QuotedList(model.StoredColumns()) + " from temp.ls_new";
-  const std::string came = all + " where " + kGone + " is null";
+  const std::string came = "select " + QuotedList(model.StoredColumns()) +
+                           " from temp.ls_new where " + kGone + " is null";
   if (model.change_reads.empty()) return came;
-  std::vector<std::string> said;
-  for (const std::string& name :
-       WithoutNames(model.StoredColumns(), FoldKey(model))) {
-    said.push_back(QuoteName(name) + " is not null");
-  }
-  return came + " and (" + Joined(said, " or ") + ")";
+  return came + " and (" + Joined(SaidBeside(FoldKey(model), model), " or ") +
+         ")";
+}
+
+std::string GoneNewSql(const Model& model) {
+  return "select 1 from temp.ls_new where not (" +
+         Joined(SaidBeside(FoldKey(model), model), " or ") + ") limit 1";
 }
 
 std::string ChangesTable(const Model& model) {

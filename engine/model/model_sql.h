@@ -73,6 +73,9 @@ std::string DeleteReplacedSql(const Model& model);
 std::string InsertNewSql(const Model& model);
 // The rows of ls_new; those that only say that a key is gone are left out.
 std::string SelectNewSql(const Model& model);
+// A row when ls_new says of a key that it is gone. REQUIRES: the model reads
+// changes.
+std::string GoneNewSql(const Model& model);
 
 // The column that tells what came (1) from what went (-1).
 inline constexpr const char* kChangeColumn = "change";

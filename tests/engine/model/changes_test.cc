@@ -102,6 +102,35 @@ TEST_F(ChangesTest, FoldsWhatCameAndWent) {
   EXPECT_EQ(project_.Rows("select name from temp.sqlite_schema"), "");
 }
 
+// A parent whose rows only change keeps its keys; one that loses a row may
+// leave an orphan in a table that nothing else touched.
+TEST_F(ChangesTest, LooksForOrphansWhereAKeyIsGone) {
+  project_.File("sql/curated/fct_fans.sql", R"(
+create table fct_fans (
+    actor_id  integer primary key,
+    login     text not null references fct_login_counts (login)
+) strict;
+select actor_id, case when score > 0.4 then 'bob' else 'ada' end as login
+from stg_gh__profiles;
+)");
+  LoadProfiles(&project_, 1, "(1, 0.3), (2, 0.5)");
+  LoadEvents(&project_, 2, 5, {{10, 1, "ada", 1}, {11, 2, "bob", 1}});
+  project_.Built();
+  LoadEvents(&project_, 3, 5, {{12, 1, "ada", 1}, {13, 2, "bob", 1}});
+  project_.Built();
+  EXPECT_EQ(Mode("fct_login_counts"), "incremental|input fct_kept changed\n");
+  EXPECT_EQ(Mode("fct_fans"), "full|not built yet\n");
+  const std::string before = Counts(&project_);
+  // The earlier copies of both of bob's events are ada's.
+  LoadEvents(&project_, 4, 4, {{11, 1, "ada", 1}, {13, 1, "ada", 1}});
+  const Result<BuildReport> report = project_.Build();
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.status().code(), Code::kGate);
+  EXPECT_THAT(report.status().message(), HasSubstr("fct_fans breaks"));
+  EXPECT_THAT(report.status().message(), HasSubstr("\"actor_id\":2"));
+  EXPECT_EQ(Counts(&project_), before);
+}
+
 TEST_F(ChangesTest, GoesWithAParentThatIsMadeAnew) {
   LoadEvents(&project_, 1, 5, {{10, 1, "ada", 1}});
   LoadEvents(&project_, 2, 5, {{11, 2, "bob", 1}});
