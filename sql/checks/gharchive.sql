@@ -44,50 +44,42 @@ where
 with
 
 hours as (
-    select file_name, row_count, slice_start_at
+    select
+        file_name,
+        row_count,
+        date_diff('hour', '2011-01-01T00:00:00Z', slice_start_at) as hour_number
     from stg_gharchive__slices
     where state in ('loaded', 'empty')
 ),
 
-weeks as (
-    select 7 as day_count
-    union all
-    select 14
-    union all
-    select 21
-    union all
-    select 28
-),
-
-wanted as (
+-- A week has 168 hours: those of one time of the week, the four before in a frame.
+framed as (
     select
-        hours.file_name,
-        hours.row_count,
-        cast(date_add(
-            'day', -weeks.day_count, date(substr(hours.slice_start_at, 1, 10))
-        ) as varchar) || substr(hours.slice_start_at, 11) as earlier_at
+        file_name,
+        row_count,
+        count(*) over earlier as hour_count,
+        sum(row_count) over earlier as row_sum,
+        min(row_count) over earlier as least_count,
+        max(row_count) over earlier as greatest_count
     from hours
-    cross join weeks
+    window earlier as (
+        partition by hour_number % 168
+        order by hour_number
+        range between 672 preceding and 1 preceding
+    )
 ),
 
-ranked as (
-    select
-        wanted.file_name,
-        wanted.row_count,
-        hours.row_count as earlier_count,
-        row_number() over (
-            partition by wanted.file_name order by hours.row_count
-        ) as place,
-        count(*) over (partition by wanted.file_name) as hour_count
-    from wanted
-    inner join hours on wanted.earlier_at = hours.slice_start_at
-),
-
+-- The median of up to four is the mean of those between the least and the greatest.
 medians as (
-    select file_name, row_count, avg(earlier_count) as median_count
-    from ranked
-    where place in ((hour_count + 1) / 2, (hour_count + 2) / 2)
-    group by file_name, row_count
+    select
+        file_name,
+        row_count,
+        case
+            when hour_count < 3 then cast(row_sum as double) / hour_count
+            else cast(row_sum - least_count - greatest_count as double) / (hour_count - 2)
+        end as median_count
+    from framed
+    where hour_count > 0
 )
 
 select file_name, row_count, median_count

@@ -4,6 +4,7 @@
 usage: checks_test.py LEARNSQL
 """
 
+import datetime
 import pathlib
 import shutil
 import sqlite3
@@ -83,6 +84,42 @@ class Checks(unittest.TestCase):
         found = outcomes(self.built)
         for name in BROKEN:
             self.assertEqual("pass", found.get(name), name)
+
+    def test_judge_an_hour_by_the_four_weeks_before(self):
+        """By their median: neither the fifth nor one that is out of line."""
+        earlier = {7: 10, 14: 1000, 21: 20, 28: 30, 35: 1, 6: 1, 8: 1}
+        for weeks, count, outcome in (
+                ((7, 14, 21, 28, 35), 75, "pass"),  # of 10, 20, 30, 1000: 25
+                ((7, 14, 21, 28, 35), 76, "fail"),
+                ((7, 14, 21, 28), 8, "pass"),
+                ((7, 14, 21, 28), 7, "fail"),
+                ((7, 14, 21), 60, "pass"),  # of 10, 20, 1000: 20
+                ((7, 14, 21), 61, "fail"),
+                ((7, 21), 45, "pass"),  # of 10, 20: 15
+                ((7, 21), 46, "fail"),
+                ((28,), 9, "pass"),
+                ((28,), 8, "fail"),
+                ((35, 6, 8), 1000, "pass")):  # nothing to go by
+            with self.subTest(weeks=weeks, count=count):
+                folder = self.dir / f"band{len(weeks)}-{count}"
+                shutil.copytree(self.built, folder, symlinks=True)
+                with sqlite3.connect(folder / "warehouse.db") as db:
+                    day = datetime.date(2016, 3, 1)
+                    for back, rows in ((0, count),
+                                       *((w, earlier[w]) for w in weeks)):
+                        at = (day - datetime.timedelta(days=back)).isoformat()
+                        db.execute(
+                            "insert into ls_slice (source, object, slice_start,"
+                            " slice_end, name, state, rows_read, rows_loaded) "
+                            "values ('gharchive', 'hours', ?, ?, ?, 'loaded', "
+                            "?, ?)", (f"{at}T05:00:00Z", f"{at}T06:00:00Z",
+                                      f"{back} days before", rows, rows))
+                run(folder, "check", "row_count_band")
+                with sqlite3.connect(folder / "warehouse.db") as db:
+                    failed = db.execute(
+                        "select 1 from ls_failure where rule = 'row_count_band'"
+                        " and row_json like '%\"0 days before\"%'").fetchall()
+                self.assertEqual(outcome == "fail", bool(failed))
 
     def test_fire_on_bad_ones(self):
         for number, (name, sql) in enumerate(BROKEN.items()):
