@@ -1,101 +1,37 @@
--- dim_actors, version 2
+-- dim_actors, version 3
 -- One row per GitHub account, under the name it was seen with last.
 -- owner: developer-relations
 -- incremental: actor_id
+--
+-- When it was last seen stands in dim_actor_names alone, and in the view
+-- github_actors: here it would change a page of the file for each event.
 
 create table dim_actors (
-    actor_id        integer primary key,  -- GitHub's id; pii: id
-    last_login      text,                 -- by time, then event id; null: never named; pii: login
-    named_event_id  integer,              -- the event that says so; null: never named
-    is_renamed      integer not null      -- 1: seen under more than one name
+    actor_id       integer primary key,  -- GitHub's id; pii: id
+    last_login     text,                 -- by time, then event id; null: never named; pii: login
+    is_renamed     integer not null      -- 1: seen under more than one name
         constraint is_renamed_is_boolean check (is_renamed in (0, 1)),
-    first_seen_at   text    not null,     -- in the hours loaded
-    last_seen_at    text    not null,     -- in the hours loaded
-    named_at        text                  -- when last_login was seen last; null: never named
+    first_seen_at  text    not null      -- in the hours loaded
 ) strict;
 
 create index dim_actors__last_login on dim_actors (last_login);
 
 with
 
-events as (
-    select actor_id, actor_login, happened_at, moment
-    from stg_gharchive__events
-    where row_id >= :since_row and actor_id is not null
-),
-
--- A moment has 40 characters; the name stands behind it.
-seen as (
-    select
-        actor_id,
-        max(moment || actor_login) as named,
-        min(actor_login) as least_name,
-        max(actor_login) as greatest_name,
-        min(happened_at) as first_seen_at,
-        max(happened_at) as last_seen_at
-    from events
-    group by actor_id
-),
-
--- What is known already, as text of the same kind.
-standing as (
-    select
-        actor_id,
-        last_login,
-        named_at || case
-            when named_event_id < 0 then '0' || substr(
-                '0000000000000000000'
-                || cast(named_event_id + 9223372036854775807 as varchar), -19)
-            else '1' || substr(
-                '0000000000000000000' || cast(named_event_id as varchar), -19)
-        end || last_login as named,
-        is_renamed,
-        first_seen_at,
-        last_seen_at
-    from dim_actors
-),
-
-both as (
-    select
-        seen.actor_id,
-        case
-            when standing.named is null or seen.named > standing.named
-                then seen.named
-            else standing.named
-        end as named,
-        case
-            when standing.is_renamed = 1
-                or seen.least_name <> seen.greatest_name
-                or seen.least_name <> standing.last_login then 1
-            else 0
-        end as is_renamed,
-        case
-            when standing.first_seen_at < seen.first_seen_at
-                then standing.first_seen_at
-            else seen.first_seen_at
-        end as first_seen_at,
-        case
-            when standing.last_seen_at > seen.last_seen_at
-                then standing.last_seen_at
-            else seen.last_seen_at
-        end as last_seen_at
-    from seen
-    left join standing on seen.actor_id = standing.actor_id
+-- An id never loses its names: a load that is removed makes them anew.
+changed as (
+    select distinct actor_id from dim_actor_names__changes
 ),
 
 final as (
     select
         actor_id,
-        substr(named, 41) as last_login,
-        cast(substr(named, 22, 19) as bigint) - case
-            when substr(named, 21, 1) = '0' then 9223372036854775807
-            else 0
-        end as named_event_id,
-        is_renamed,
-        first_seen_at,
-        last_seen_at,
-        substr(named, 1, 20) as named_at
-    from both
+        max(case when last_number = 1 then actor_login end) as last_login,
+        case when count(actor_login) > 1 then 1 else 0 end as is_renamed,
+        min(first_seen_at) as first_seen_at
+    from dim_actor_names
+    where actor_id in (select actor_id from changed)
+    group by actor_id
 )
 
 select * from final;

@@ -1,101 +1,37 @@
--- dim_orgs, version 2
+-- dim_orgs, version 3
 -- One row per organisation, under the name it was seen with last.
 -- owner: developer-relations
 -- incremental: org_id
+--
+-- When it was last seen stands in dim_org_names alone, and in the view
+-- github_orgs: here it would change a page of the file for each event.
 
 create table dim_orgs (
-    org_id          integer primary key,  -- GitHub's id
-    last_login      text,                 -- by time, then event id; null: never named
-    named_event_id  integer,              -- the event that says so; null: never named
-    is_renamed      integer not null      -- 1: seen under more than one name
+    org_id         integer primary key,  -- GitHub's id
+    last_login     text,                 -- by time, then event id; null: never named
+    is_renamed     integer not null      -- 1: seen under more than one name
         constraint is_renamed_is_boolean check (is_renamed in (0, 1)),
-    first_seen_at   text    not null,     -- in the hours loaded
-    last_seen_at    text    not null,     -- in the hours loaded
-    named_at        text                  -- when last_login was seen last; null: never named
+    first_seen_at  text    not null      -- in the hours loaded
 ) strict;
 
 create index dim_orgs__last_login on dim_orgs (last_login);
 
 with
 
-events as (
-    select org_id, org_login, happened_at, moment
-    from stg_gharchive__events
-    where row_id >= :since_row and org_id is not null
-),
-
--- A moment has 40 characters; the name stands behind it.
-seen as (
-    select
-        org_id,
-        max(moment || org_login) as named,
-        min(org_login) as least_name,
-        max(org_login) as greatest_name,
-        min(happened_at) as first_seen_at,
-        max(happened_at) as last_seen_at
-    from events
-    group by org_id
-),
-
--- What is known already, as text of the same kind.
-standing as (
-    select
-        org_id,
-        last_login,
-        named_at || case
-            when named_event_id < 0 then '0' || substr(
-                '0000000000000000000'
-                || cast(named_event_id + 9223372036854775807 as varchar), -19)
-            else '1' || substr(
-                '0000000000000000000' || cast(named_event_id as varchar), -19)
-        end || last_login as named,
-        is_renamed,
-        first_seen_at,
-        last_seen_at
-    from dim_orgs
-),
-
-both as (
-    select
-        seen.org_id,
-        case
-            when standing.named is null or seen.named > standing.named
-                then seen.named
-            else standing.named
-        end as named,
-        case
-            when standing.is_renamed = 1
-                or seen.least_name <> seen.greatest_name
-                or seen.least_name <> standing.last_login then 1
-            else 0
-        end as is_renamed,
-        case
-            when standing.first_seen_at < seen.first_seen_at
-                then standing.first_seen_at
-            else seen.first_seen_at
-        end as first_seen_at,
-        case
-            when standing.last_seen_at > seen.last_seen_at
-                then standing.last_seen_at
-            else seen.last_seen_at
-        end as last_seen_at
-    from seen
-    left join standing on seen.org_id = standing.org_id
+-- An id never loses its names: a load that is removed makes them anew.
+changed as (
+    select distinct org_id from dim_org_names__changes
 ),
 
 final as (
     select
         org_id,
-        substr(named, 41) as last_login,
-        cast(substr(named, 22, 19) as bigint) - case
-            when substr(named, 21, 1) = '0' then 9223372036854775807
-            else 0
-        end as named_event_id,
-        is_renamed,
-        first_seen_at,
-        last_seen_at,
-        substr(named, 1, 20) as named_at
-    from both
+        max(case when last_number = 1 then org_login end) as last_login,
+        case when count(org_login) > 1 then 1 else 0 end as is_renamed,
+        min(first_seen_at) as first_seen_at
+    from dim_org_names
+    where org_id in (select org_id from changed)
+    group by org_id
 )
 
 select * from final;
