@@ -314,6 +314,9 @@ std::string TwiceNewSql(const Model& model) {
          " having count(*) > 1 limit 1";
 }
 
+// By the key: with `+` the other conditions ask for no index, which SQLite
+// takes for better where it is unique, and whose order has nothing to do with
+// ls_new's.
 std::string UpdateSql(const Model& model) {
   const std::vector<std::string> row = RowKey(model);
   const std::vector<std::string> loose = LooseColumns(model);
@@ -326,7 +329,7 @@ std::string UpdateSql(const Model& model) {
   return "update or fail " + MainTable(model) + " as old set " + set +
          " from (" + SelectNewSql(model) + ") as new where " +
          Matching(row, "old.", "new.", " = ") + " and " +
-         Matching(WithoutNames(model.StoredColumns(), loose), "new.", "old.",
+         Matching(WithoutNames(model.StoredColumns(), loose), "new.", "+old.",
                   " is ");
 }
 
