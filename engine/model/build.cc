@@ -30,6 +30,12 @@ constexpr int64_t kViewRowsLookedAt = 1000;
 constexpr int kStepsBetweenLooks = 1000;
 constexpr int kLooks = 100;
 
+// The page cache of a build that folds rows in: it goes over the pages that it
+// changes several times for each model, and those of the model before are in
+// the cache still. A full step sorts instead, and a sort may hold as much as
+// the cache again: there OpenWarehouse's is enough.
+constexpr std::string_view kWideCacheSql = "pragma main.cache_size = -131072";
+
 constexpr std::string_view kOrphansSql = R"(
 select "table", parent, count(*)
 from pragma_foreign_key_check
@@ -131,6 +137,12 @@ class Builder {
 
   Status BuildStale() {
     LEARNSQL_TRY(DropRemoved());
+    const auto folds = [](const Step& step) {
+      return step.mode == StepMode::kIncremental;
+    };
+    if (std::any_of(schedule_.steps.begin(), schedule_.steps.end(), folds)) {
+      LEARNSQL_TRY(connection_->Execute(kWideCacheSql));
+    }
     for (Step& step : schedule_.steps) {
       if (step.mode == StepMode::kNone || step.mode == StepMode::kRefresh) {
         continue;
@@ -203,13 +215,13 @@ class Builder {
     outcome->seconds = clock_->SecondsSince(begin);
     ++done_;
     Say(step.model->name, outcome->row_count.value_or(0));
-    LEARNSQL_TRY(records_.WriteModel(step, *outcome));
     LEARNSQL_TRY(records_.CloseFailures(
         step.model->name, "|not null|check|unique|foreign key|type|"));
     if (step.mode == StepMode::kFull) NoteUnindexed(*step.model);
     if (step.model->stored()) rebuilt_.insert(LowerCase(step.model->name));
     if (outcome->lost_rows) lost_rows_.insert(LowerCase(step.model->name));
     report_.models.push_back(*std::move(outcome));
+    made_.push_back(&step);
     return {};
   }
 
@@ -503,7 +515,11 @@ class Builder {
 
   // ---- records
 
+  // All at the end: a page that was written to the log once, because the cache
+  // was full, and changes again costs reading the whole log (SQLite computes
+  // the checksums behind it anew).
   Status WriteRecords() {
+    LEARNSQL_TRY(WriteModels());
     int64_t position = 0;
     for (const ModelOutcome& outcome : report_.models) {
       LEARNSQL_TRY(records_.WriteModelRun(outcome, ++position));
@@ -521,6 +537,18 @@ class Builder {
         kWriteAskedSql, std::array{Value::Text(questions_hash_)}));
     if (!rebuilt_.empty() || !schedule_.removed.empty()) {
       LEARNSQL_TRY_SET(report_.state, records_.WriteState(report_));
+    }
+    return {};
+  }
+
+  Status WriteModels() {
+    // Models that were dropped come first, and have no step.
+    size_t at = report_.models.size() - made_.size();
+    for (const Step* step : made_) {
+      if (options_.cancel != nullptr) LEARNSQL_TRY(options_.cancel->Check());
+      const ModelOutcome& outcome = report_.models[at++];
+      Say(outcome.model + " (columns)", outcome.row_count.value_or(0));
+      LEARNSQL_TRY(records_.WriteModel(*step, outcome));
     }
     return {};
   }
@@ -572,6 +600,7 @@ class Builder {
   BuildRecords records_;
   Schedule schedule_;
   BuildReport report_;
+  std::vector<const Step*> made_;    // the last of report_.models, in order
   std::set<std::string> rebuilt_;    // tables, lower case
   std::set<std::string> lost_rows_;  // those that may have fewer rows
   std::vector<Evidence> failures_;   // of models

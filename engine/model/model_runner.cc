@@ -141,7 +141,7 @@ Status ModelRunner::RunView(const Model& model) {
 Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   const Model& model = *step.model;
   LEARNSQL_TRY_SET(const bool kept, KeepKeys(model));
-  LEARNSQL_TRY(MakeTable(model));
+  LEARNSQL_TRY(MakeTable(step));
   LEARNSQL_TRY_SET(const int64_t before, UsedBytes(connection_));
   Status filled = Fill(step, outcome);
   if (filled.ok()) filled = MakeIndexes(model);
@@ -159,7 +159,13 @@ Status ModelRunner::RunFull(const Step& step, ModelOutcome* outcome) {
   return {};
 }
 
-Status ModelRunner::MakeTable(const Model& model) {
+// A table that stands is emptied where it has no indexes to be made after it is
+// filled: the schema's pages, which many models would write, stay as they are.
+Status ModelRunner::MakeTable(const Step& step) {
+  const Model& model = *step.model;
+  if (step.contract_stands && model.indexes.empty()) {
+    return connection_->Execute("delete from " + TableOf(model));
+  }
   LEARNSQL_TRY(Drop(model.name));
   return connection_->Execute(model.definition.sql);
 }
@@ -181,7 +187,7 @@ Status ModelRunner::Fill(const Step& step, ModelOutcome* outcome) {
 
 Status ModelRunner::CollectOffenders(const Step& step) {
   const Model& model = *step.model;
-  LEARNSQL_TRY(MakeTable(model));
+  LEARNSQL_TRY(MakeTable(step));
   LEARNSQL_TRY(MakeIndexes(model));
   LEARNSQL_TRY_SET(Statement select, Bound(step, SelectRowsSql(model)));
   LEARNSQL_TRY_SET(evidence_, FindOffenders(connection_, model, &select));

@@ -74,7 +74,7 @@ class ModelRunner {
   Status RunFull(const Step& step, ModelOutcome* outcome);
   Status RunIncremental(Step* step, ModelOutcome* outcome);
 
-  Status MakeTable(const Model& model);
+  Status MakeTable(const Step& step);
   Status MakeIndexes(const Model& model);
   Status Fill(const Step& step, ModelOutcome* outcome);
   Status CollectOffenders(const Step& step);

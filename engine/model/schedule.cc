@@ -369,6 +369,7 @@ class Scheduler {
       Rebuild(step, ScriptReason(built, model));
       return {};
     }
+    step->contract_stands = true;
     const std::string_view as_of = model.AsOfRead(options_.as_of);
     if (built.as_of != as_of) {
       Rebuild(step, "as of " + std::string(as_of));

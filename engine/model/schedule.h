@@ -50,6 +50,7 @@ struct Step {
   std::optional<int64_t> seen_row;  // of the driving raw table, after the step
   int64_t rows_before = 0;          // rows of its table, where it stays
   int64_t bytes_before = 0;         // and its bytes
+  bool contract_stands = false;     // its table is there, of the same script
   bool selected = true;             // else it stays as it is, stale or not
 };
 

@@ -87,6 +87,45 @@ TEST_F(IncrementalTest, KnowsWhichLoadsAModelMissed) {
             "2,3,5,6\n");
 }
 
+// Where the script is the same, a table without indexes is emptied and filled.
+TEST_F(IncrementalTest, KeepsATableWhoseContractStands) {
+  const std::string model = R"(
+create table fct_scores (
+    actor_id  integer primary key,
+    score     real not null check (score < 9)
+) strict;
+select actor_id, score from stg_gh__profiles;
+)";
+  const auto schema = [this] { return project_.Rows("pragma schema_version"); };
+  const std::string rows = "select * from fct_scores order by 1";
+  project_.File("sql/curated/fct_scores.sql", model);
+  LoadProfiles(&project_, 1, "(1, 0.5), (2, 1.5)");
+  project_.Built();
+  const std::string before = schema();
+  LoadProfiles(&project_, 2, "(3, 2.5)");
+  project_.Built();
+  EXPECT_THAT(Mode("fct_scores"), HasSubstr("full|load 2"));
+  EXPECT_EQ(project_.Rows(rows), "1|0.5\n2|1.5\n3|2.5\n");
+  EXPECT_EQ(schema(), before);
+  // What breaks a rule is told all the same, and nothing is lost.
+  LoadProfiles(&project_, 3, "(4, 9.5), (5, null), (6, 3.5)");
+  const Result<BuildReport> report = project_.Build();
+  ASSERT_FALSE(report.ok());
+  EXPECT_THAT(report.status().message(),
+              HasSubstr("in 1 row: \"actor_id\":4\n"));
+  EXPECT_THAT(report.status().message(),
+              HasSubstr("'score not null' in 1 row: \"actor_id\":5\n"));
+  EXPECT_EQ(project_.Rows(rows), "1|0.5\n2|1.5\n3|2.5\n");
+  Remove(&project_, 3);
+  // Another contract is another table.
+  std::string wider = model;
+  wider.replace(wider.find("< 9"), 3, "< 8");
+  project_.File("sql/curated/fct_scores.sql", wider);
+  project_.Built();
+  EXPECT_NE(schema(), before);
+  EXPECT_EQ(project_.Rows(rows), "1|0.5\n2|1.5\n3|2.5\n");
+}
+
 TEST_F(IncrementalTest, RebuildsWhenFunctionsChange) {
   LoadEvents(&project_, 1, 5, {});
   LoadProfiles(&project_, 2, "(1, 0.1)");
