@@ -61,8 +61,8 @@ void AddPacificFiles(int64_t from, int64_t to, Overlap overlap,
       std::max(FloorToHour(from) - kSecondsPerHour, PacificBegin());
   for (int64_t at = begin; at < std::min(to, last); at += kSecondsPerHour) {
     const std::string name = PacificNameOf(at);
-    if (name == PacificNameOf(at - kSecondsPerHour))
-      continue;  // its second hour
+    const bool second_hour = name == PacificNameOf(at - kSecondsPerHour);
+    if (second_hour) continue;
     const int64_t hours = name == PacificNameOf(at + kSecondsPerHour) ? 2 : 1;
     files->push_back(
         {name, HourNaming::kPacific, at, at + hours * kSecondsPerHour});

@@ -71,6 +71,16 @@ RawState StateOfLoads(const std::vector<int64_t>& loads, int64_t up_to,
   return state;
 }
 
+int64_t LastLoadOf(const std::string& ledger) {
+  const size_t colon = ledger.find(':');
+  int64_t last = 0;
+  if (colon != std::string::npos) {
+    std::from_chars(ledger.data() + colon + 1, ledger.data() + ledger.size(),
+                    last);
+  }
+  return last;
+}
+
 int64_t FirstRowAfter(int64_t load) { return (load + 1) << kLoadShift; }
 
 }  // namespace learnsql

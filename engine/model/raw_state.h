@@ -35,6 +35,10 @@ Result<std::vector<int64_t>> ReadLoads(Connection* connection,
 RawState StateOfLoads(const std::vector<int64_t>& loads,
                       int64_t up_to = INT64_MAX, RawState before = {});
 
+// The last load of the text that a build keeps of the ledger
+// (ls_meta.built_ledger), "count:last:sum:removed". 0: none.
+int64_t LastLoadOf(const std::string& ledger);
+
 // The first row that a load after `load` could have.
 int64_t FirstRowAfter(int64_t load);
 

@@ -1,7 +1,6 @@
 #include "engine/model/schedule.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "engine/base/sha256.h"
@@ -25,7 +24,8 @@ from ls_model)";
 constexpr std::string_view kObjectsSql =
     "select lower(name) from sqlite_schema where type in ('table', 'view')";
 
-// One text that changes whenever a load up to ?1 comes or goes.
+// One text that changes whenever a load up to ?1 comes or goes; LastLoadOf
+// reads it.
 constexpr std::string_view kLedgerSql = R"(
 select
     (
@@ -64,17 +64,6 @@ std::string Valued(const Inputs& inputs, const std::string& name) {
     if (input == name) return value;
   }
   return "";
-}
-
-// The last load of a text that kLedgerSql returned; 0: none.
-int64_t LastLoadOf(const std::string& ledger) {
-  const size_t at = ledger.find(':');
-  int64_t load = 0;
-  if (at != std::string::npos) {
-    std::from_chars(ledger.data() + at + 1, ledger.data() + ledger.size(),
-                    load);
-  }
-  return load;
 }
 
 // The line at which two scripts of a model begin to differ, in the new one.

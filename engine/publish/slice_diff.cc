@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -56,18 +55,6 @@ struct LedgerLine {
     return {source, object, start};
   }
 };
-
-// The last load that a build has read, of the text that it kept of the ledger:
-// "count:last:sum:removed". 0: none.
-int64_t LastLoadOf(const std::string& ledger) {
-  const size_t colon = ledger.find(':');
-  int64_t last = 0;
-  if (colon != std::string::npos) {
-    std::from_chars(ledger.data() + colon + 1, ledger.data() + ledger.size(),
-                    last);
-  }
-  return last;
-}
 
 Result<Ledger> ReadLedger(const CauseSide& side) {
   Ledger ledger{.side = side};

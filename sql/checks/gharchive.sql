@@ -69,7 +69,8 @@ framed as (
     )
 ),
 
--- The median of up to four is the mean of those between the least and the greatest.
+-- The median of up to four is the mean of those between the least and the greatest;
+-- there are more only where two files share an hour.
 medians as (
     select
         file_name,
